@@ -1,0 +1,1 @@
+"""Administrative units in time and names to places (địa bàn)."""

@@ -1,0 +1,1 @@
+"""Unicode, old Vietnamese encodings, folding with its offset map (chữ viết). Knows nothing else."""
