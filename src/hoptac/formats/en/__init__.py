@@ -1,0 +1,1 @@
+"""English formats, days as 25 Apr 2024."""

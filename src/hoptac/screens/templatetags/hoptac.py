@@ -1,0 +1,184 @@
+"""How screens write values (cách trình bày): sums, counts, days, names of codes, standings, links between pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template.defaultfilters import date as django_date
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from hoptac.screens import days, figures, labels
+
+register = template.Library()
+
+
+@register.filter
+def label(code: object, table: str) -> str:
+    """``"education"|label:"field"`` -> "Giáo dục, đào tạo"; nothing for None."""
+    return "" if code in (None, "") else labels.label(table, code)
+
+
+def _decimal(value: object) -> Decimal | None:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def money_html(value: Decimal, currency: str | None, bound: str = "exact") -> SafeString:
+    words = figures.money_words(value, currency, bound)
+    exact = figures.exact_money(value, currency)
+    return format_html('<data class="figure" value="{}" title="{}">{}</data>', f"{value:f}", exact, words)
+
+
+@register.filter
+def money(amount: object) -> str:
+    """The contract's amount (``{"value", "currency", "bound", "of_total"}``) in words, every digit on hover."""
+    if not isinstance(amount, Mapping):
+        return ""
+    value = _decimal(amount.get("value"))
+    if value is None:
+        return ""
+    said = money_html(value, amount.get("currency"), amount.get("bound") or "exact")
+    total = _decimal(amount["of_total"]) if amount.get("of_total") else None
+    if total is None:
+        return said
+    return format_html(_("{part} out of {whole}"), part=said, whole=money_html(total, amount.get("currency")))
+
+
+@register.simple_tag
+def total(value: Decimal, currency: str | None, bound: str = "exact") -> SafeString:
+    """A sum given as a number and a currency."""
+    return money_html(value, currency, bound)
+
+
+@register.filter
+def quantity(value: object) -> str:
+    """The contract's quantity (``{"value", "unit"}``): "14 điểm công trình"."""
+    if not isinstance(value, Mapping):
+        return ""
+    number = _decimal(value.get("value"))
+    return "" if number is None else figures.quantity_words(number, value.get("unit"), value.get("bound") or "exact")
+
+
+@register.filter
+def number(value: Decimal | int) -> str:
+    """A number with its digits grouped."""
+    return figures.plain_number(value)
+
+
+@register.filter
+def when(value: object) -> str:
+    """A day or time: ISO text as exact as it is, a date, or a moment in the zone of the screen."""
+    if value in (None, ""):
+        return ""
+    if isinstance(value, datetime):
+        return str(django_date(localtime(value), "SHORT_DATETIME_FORMAT"))
+    if isinstance(value, date):
+        return days.day_words(value.isoformat())
+    return days.day_words(str(value))
+
+
+@register.filter
+def day(value: datetime | date | None) -> str:
+    """The day of a moment."""
+    if isinstance(value, datetime):
+        value = localtime(value).date()
+    return days.day_words(value.isoformat()) if value else ""
+
+
+@register.simple_tag
+def standing(code: str) -> SafeString:
+    """The chip that says how far a value is confirmed."""
+    return format_html('<span class="chip {}">{}</span>', code, labels.label("standing", code))
+
+
+@register.filter
+def names(parties: object) -> str:
+    """The plain names of the contract's parties, one after another."""
+    if isinstance(parties, str):
+        return parties
+    if isinstance(parties, Mapping):
+        return str(parties.get("name") or "")
+    if isinstance(parties, Iterable):
+        return ", ".join(names(p) for p in parties)
+    return ""
+
+
+CODED = {"field": "field", "status": "status", "act": "act", "bound": "bound"}
+
+
+@register.simple_tag
+def shown(value: Any, name: str, kind: str = "") -> str:
+    """One value of a record as people read it, by the name of its field; a dash where nothing is known."""
+    if value in (None, "", [], ()):
+        return "—"
+    if name == "amount":
+        return money(value) or "—"
+    if name == "of_total" or name == "value":
+        found = _decimal(value)
+        return figures.plain_number(found) if found is not None else str(value)
+    if name == "quantity":
+        return quantity(value) or "—"
+    if name == "period" and isinstance(value, list | tuple):
+        return days.period_words(*value)
+    if name == "kind":
+        return labels.label("event" if kind == "meeting" else "ask", value)
+    if name in ("date", "signed", "due"):
+        return when(value)
+    if name in CODED:
+        return label(value, CODED[name])
+    if isinstance(value, Mapping | list | tuple):
+        return names(value)
+    return str(value)
+
+
+@register.simple_tag
+def current_page(request: HttpRequest | None, prefix: str) -> SafeString:
+    """``aria-current`` for a link of the main menu whose pages' names begin with ``prefix``."""
+    match = getattr(request, "resolver_match", None)
+    if match is None or not str(match.view_name).startswith(prefix):
+        return SafeString("")
+    return SafeString(' aria-current="page"')
+
+
+@register.simple_tag
+def sort_link(request: HttpRequest, key: str, text: str) -> SafeString:
+    """The head of a column by which the list can be sorted: first click up, second click down."""
+    now = request.GET.get("sort", "")
+    target = f"-{key}" if now == key else key
+    query = request.GET.copy()
+    query["sort"] = target
+    query.pop("page", None)
+    arrow = " ↑" if now == key else " ↓" if now == f"-{key}" else ""
+    return format_html('<a href="?{}">{}{}</a>', query.urlencode(), text, arrow)
+
+
+@register.simple_tag
+def sorted_by(request: HttpRequest, key: str) -> SafeString:
+    """``aria-sort`` of that column."""
+    state = {key: "ascending", f"-{key}": "descending"}.get(request.GET.get("sort", ""))
+    return format_html(' aria-sort="{}"', state) if state else SafeString("")
+
+
+@register.simple_tag
+def bar(part: Decimal | int, whole: Decimal | int) -> SafeString:
+    """A bar as long as a part of the whole; told to the eye only, the figure stands beside it."""
+    share = round(100 * Decimal(part) / Decimal(whole), 1) if whole else Decimal(0)
+    return format_html(
+        '<svg class="bar" aria-hidden="true" focusable="false"><rect width="{}%" height="100%"></rect></svg>', share
+    )
+
+
+@register.simple_tag
+def links(pairs: Iterable[tuple[str, str]]) -> SafeString:
+    """Links (address, words) parted by commas."""
+    return format_html_join(", ", '<a href="{}">{}</a>', pairs)
