@@ -21,7 +21,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 _ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
-_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\v\f"
+_SPACES = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\v\f"
+)
 _SPACE_MAP = {ord(c): " " for c in _SPACES}
 _NEEDS_EDIT = re.compile(f"[{_ZERO_WIDTH}\r\u0085\u2028\u2029]")
 _CLUSTER = re.compile("\r\n|[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+", re.DOTALL)
