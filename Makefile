@@ -18,7 +18,13 @@ help: ## list the tasks
 	@echo
 	@echo "  Put arguments for the task's own command in ARGS: make test ARGS='tests/text -x'"
 
-# One stamp for each set of packages, so that a second run costs nothing. --inexact keeps the sets that other tasks installed.
+# The packages that the program itself runs on.
+.venv/.set-run: uv.lock pyproject.toml
+	@uv=$$(scripts/uv.sh) && $(TIMED) "packages (run)" "under a minute the first time, a second after that" \
+		"$$uv" sync --frozen --inexact --no-default-groups
+	@touch $@
+
+# One stamp for each further set of packages, so that a second run costs nothing. --inexact keeps the sets that other tasks installed.
 .venv/.set-%: uv.lock pyproject.toml
 	@uv=$$(scripts/uv.sh) && $(TIMED) "packages ($*)" "under a minute the first time, a second after that" \
 		"$$uv" sync --frozen --inexact --group $*
@@ -27,7 +33,7 @@ help: ## list the tasks
 setup: .venv/.set-test ## make the environment in .venv (first time: 10-60 s, 130 MB)
 	@echo "setup: $(BIN)/hoptac is ready"
 
-demo: .venv/.set-test ## sample pages taken into a ledger and shown in the browser (first time: ~20 s); RESET=1 starts anew
+demo: .venv/.set-run ## sample pages taken into a ledger and shown in the browser (first time: ~20 s); RESET=1 starts anew
 	@$(BIN)/hoptac demo $(if $(RESET),--reset) $(ARGS)
 
 test: .venv/.set-test ## every test but the browser's and PostgreSQL's (~3 min); COVERAGE=1 measures
@@ -46,7 +52,7 @@ test-postgres: .venv/.set-test .venv/.set-check ## the tests on a PostgreSQL of 
 check: .venv/.set-test .venv/.set-check ## lint, format, types, layers (~30 s)
 	@$(TIMED) "check: lint" "2 s" $(BIN)/ruff check .
 	@$(TIMED) "check: format" "1 s" $(BIN)/ruff format --check .
-	@$(TIMED) "check: types" "about 20 s the first time, 4 s after that" $(BIN)/mypy
+	@$(TIMED) "check: types" "about 20 s the first time, 4 s after that" $(BIN)/mypy src tests scripts bench
 	@$(TIMED) "check: layers" "3 s" $(BIN)/lint-imports
 
 format: .venv/.set-check ## format the code (~1 s)
