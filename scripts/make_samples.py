@@ -42,7 +42,14 @@ TCVN3 = dict(
 WORKS = (
     # work, place, year, Hà Nội's part and the whole in million đồng, state
     ("Trường THPT chuyên Lê Quý Đôn", "thành phố Điện Biên Phủ", 2011, 2400, None, "Đã bàn giao"),
-    ("Nhà Ban Giám hiệu Trung tâm Giáo dục thường xuyên tỉnh", "thành phố Điện Biên Phủ", 2011, 3000, None, "Đã bàn giao"),
+    (
+        "Nhà Ban Giám hiệu Trung tâm Giáo dục thường xuyên tỉnh",
+        "thành phố Điện Biên Phủ",
+        2011,
+        3000,
+        None,
+        "Đã bàn giao",
+    ),
     ("Trường Mầm non số 2 Sam Mứn", "huyện Điện Biên", 2012, 9989, None, "Đã bàn giao"),
     ("Trường Tiểu học Sín Thầu", "huyện Mường Nhé", 2014, 9935, None, "Đã bàn giao"),
     ("Trường Tiểu học Hà Nội - Điện Biên Phủ", "thành phố Điện Biên Phủ", 2024, 65000, 70000, "Đã bàn giao"),
@@ -65,7 +72,10 @@ def report() -> bytes:
     paper.styles["Normal"].font.name = "Times New Roman"
     paper.styles["Normal"].font.size = Pt(13)
     properties = paper.core_properties
-    properties.author, properties.title = "Văn bản mẫu", "Báo cáo kết quả hợp tác với thành phố Hà Nội năm 2024"
+    properties.author, properties.title = (
+        "Văn bản mẫu",
+        "Báo cáo kết quả hợp tác với thành phố Hà Nội năm 2024",
+    )
     properties.created = properties.modified = MADE
     properties.last_modified_by, properties.revision = "Văn bản mẫu", 1
 
@@ -85,7 +95,7 @@ def report() -> bytes:
     paper.add_heading("II. Kết quả theo lĩnh vực", level=1)
     paper.add_heading("1. Giáo dục", level=2)
     paper.add_paragraph(
-        "Năm 2024, thành phố Hà Nội hỗ trợ tỉnh Điện Biên 65 tỷ đồng, trong tổng mức đầu tư 70 tỷ đồng, để nâng cấp "
+        "Năm 2024, thành phố Hà Nội hỗ trợ tỉnh Điện Biên 65 tỷ đồng, trong tổng số vốn 70 tỷ đồng, để nâng cấp "
         "Trường Tiểu học Hà Nội - Điện Biên Phủ. Nhà trường đã đưa các phòng học mới vào sử dụng."
     )
     paper.add_heading("2. An sinh xã hội", level=2)
@@ -113,7 +123,9 @@ def report() -> bytes:
         "UBND tỉnh Điện Biên đề nghị thành phố Hà Nội hỗ trợ 12 tỷ đồng xây nhà bán trú cho học sinh huyện Nậm Pồ trong "
         "năm 2025."
     )
-    paper.add_paragraph("TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n(Đã ký)").alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    paper.add_paragraph(
+        "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n(Đã ký)"
+    ).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     paper.add_paragraph("(Văn bản mẫu đi kèm phần mềm Hợp Tác, không có giá trị hành chính)")
     out = io.BytesIO()
     paper.save(out)
@@ -129,28 +141,54 @@ def works() -> bytes:
     """The list of works: one sheet of works with sums, one of other help."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
-    book.set_properties({"title": "Danh mục công trình Hà Nội hỗ trợ Điện Biên", "author": "Văn bản mẫu", "created": MADE})
+    book.set_properties(
+        {"title": "Danh mục công trình Hà Nội hỗ trợ Điện Biên", "author": "Văn bản mẫu", "created": MADE}
+    )
     bold, number = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0"})
 
     sheet = book.add_worksheet("Công trình")
     sheet.set_column(1, 2, 40)
     sheet.set_column(6, 6, 90)
-    sheet.write(0, 0, "Danh mục công trình thành phố Hà Nội hỗ trợ tỉnh Điện Biên (mẫu đi kèm phần mềm Hợp Tác)", bold)
+    sheet.write(
+        0, 0, "Danh mục công trình thành phố Hà Nội hỗ trợ tỉnh Điện Biên (mẫu đi kèm phần mềm Hợp Tác)", bold
+    )
     headings = ("STT", "Tên công trình", "Địa điểm", "Năm", "Kinh phí (triệu đồng)", "Tình trạng", "Nội dung")
     sheet.write_row(2, 0, headings, bold)
     for n, (work, place, year, part, _whole, state) in enumerate(WORKS, 1):
         sheet.write_row(2 + n, 0, (n, work, place, year))
         sheet.write_number(2 + n, 4, part, number)
         sheet.write(2 + n, 5, state)
-        sheet.write(2 + n, 6, f"Năm {year}, thành phố Hà Nội hỗ trợ tỉnh Điện Biên {billions(part)} xây {work}, {place}.")
+        sheet.write(
+            2 + n,
+            6,
+            f"Năm {year}, thành phố Hà Nội hỗ trợ tỉnh Điện Biên {billions(part)} xây {work}, {place}.",
+        )
 
     other = book.add_worksheet("Hỗ trợ khác")
     other.set_column(1, 3, 60)
     other.write_row(0, 0, ("STT", "Đơn vị hỗ trợ", "Đơn vị nhận", "Nội dung", "Năm"), bold)
     rows = (
-        (1, "Thành phố Hà Nội", "Tỉnh Điện Biên", "Năm 2004, thành phố Hà Nội hỗ trợ tỉnh Điện Biên xây Thư viện tỉnh.", 2004),
-        (2, "Thành phố Hà Nội", "Tỉnh Điện Biên", "Năm 2024, thành phố Hà Nội tặng tỉnh Điện Biên 170 suất quà.", 2024),
-        (3, "Bệnh viện Tim Hà Nội", "Bệnh viện Đa khoa tỉnh", "Bệnh viện Tim Hà Nội đào tạo 8 bác sĩ cho tỉnh Điện Biên.", 2023),
+        (
+            1,
+            "Thành phố Hà Nội",
+            "Tỉnh Điện Biên",
+            "Năm 2004, thành phố Hà Nội hỗ trợ tỉnh Điện Biên xây Thư viện tỉnh.",
+            2004,
+        ),
+        (
+            2,
+            "Thành phố Hà Nội",
+            "Tỉnh Điện Biên",
+            "Năm 2024, thành phố Hà Nội tặng tỉnh Điện Biên 170 suất quà.",
+            2024,
+        ),
+        (
+            3,
+            "Bệnh viện Tim Hà Nội",
+            "Bệnh viện Đa khoa tỉnh",
+            "Bệnh viện Tim Hà Nội đào tạo 8 bác sĩ cho tỉnh Điện Biên.",
+            2023,
+        ),
     )
     for n, row in enumerate(rows, 1):
         other.write_row(n, 0, row)
