@@ -1,0 +1,165 @@
+"""The command ``hoptac`` (dòng lệnh).
+
+Exit codes: 0 clean, 1 there are findings, 2 the command was misused. Output goes to standard output; progress and findings to
+standard error, so that output can be piped.
+"""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hoptac import __version__
+
+if TYPE_CHECKING:
+    from hoptac.pages import Finding, Page
+    from hoptac.reading.values import Reading
+
+    Outcome = tuple[Page, Reading] | Finding
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+LANGUAGES = click.Choice(["vi", "en"])
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="hoptac")
+def main() -> None:
+    """Hợp Tác: read the pages that report cooperation between localities, keep one sourced ledger, give it back.
+
+    \b
+    Examples
+      hoptac read page.txt                    what the page says, each value with its words
+      hoptac read --format jsonl pages/*.html the reading contract, one page a line
+      hoptac take page.txt report.docx        read, and file into the ledger
+      hoptac check                            prove the ledger's invariants
+    """
+
+
+def expand(names: Sequence[str]) -> list[str]:
+    """File names with globs expanded and folders walked, in a stable order; "-" is standard input."""
+    out: list[str] = []
+    for name in names:
+        if name != "-" and Path(name).is_dir():
+            out += sorted(str(p) for p in Path(name).rglob("*") if p.is_file() and not p.name.startswith("."))
+        elif name != "-" and not Path(name).exists() and glob.has_magic(name):
+            out += sorted(glob.glob(name, recursive=True)) or [name]  # noqa: PTH207 - a pattern may be absolute
+        else:
+            out.append(name)
+    return out
+
+
+def outcomes(name: str, on: date | None) -> Iterator[Outcome]:
+    """Each page of one file (or of standard input) with its reading; a Finding for what could not be read."""
+    from hoptac.pages import Finding, read_file
+    from hoptac.reading.pipeline import read_page
+
+    for page in read_file(sys.stdin.buffer, name="stdin") if name == "-" else read_file(Path(name)):
+        yield page if isinstance(page, Finding) else (page, read_page(page, on=on))
+
+
+def outcomes_at_once(name: str, on: date | None) -> list[Outcome]:
+    """All outcomes of one file together, for a worker process."""
+    return list(outcomes(name, on))
+
+
+def all_outcomes(names: Sequence[str], on: date | None, jobs: int) -> Iterator[Outcome]:
+    """The outcomes of many files in the order of the files, on ``jobs`` processes; a progress bar where a person watches."""
+    with click.progressbar(
+        length=len(names), label="hoptac read", file=sys.stderr, hidden=len(names) < 2 or not sys.stderr.isatty()
+    ) as bar:
+        if jobs == 1 or len(names) == 1:
+            for name in names:
+                yield from outcomes(name, on)
+                bar.update(1)
+            return
+        with ProcessPoolExecutor(jobs) as pool:
+            for results in pool.map(partial(outcomes_at_once, on=on), names):
+                yield from results
+                bar.update(1)
+
+
+@main.command(context_settings=CONTEXT)
+@click.argument("files", nargs=-1, required=True, metavar="FILE…|-")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "jsonl", "text"]),
+    default="table",
+    show_default=True,
+    help="table: for people. json, jsonl: the reading contract. text: the text in which offsets count.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Date of reading: no day after its year is taken from a page.")
+@click.option("--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of the table and of findings.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Files read at once; order is kept.")
+def read(files: tuple[str, ...], form: str, as_json: bool, on: datetime | None, lang: str, jobs: int) -> None:
+    """Read pages and print what they say, each value with its words.
+
+    FILE is .txt, .html, .docx, .pdf, .xlsx, .jsonl, .parquet, .warc or .wet, also .gz and .zip of these; a folder; a glob; or
+    "-" for standard input. What cannot be read is told on standard error, the rest go on, and the exit code is 1.
+
+    \b
+    Examples
+      hoptac read page.txt
+      cat page.html | hoptac read -
+      hoptac read --format jsonl --jobs 4 'crawl/*.warc.gz' > readings.jsonl
+    """
+    from hoptac.pages import Finding
+    from hoptac.reading.contract import to_contract
+    from hoptac.reading.table import reading_table
+
+    form = "json" if as_json else form
+    failed = False
+    objects: list[dict[str, Any]] = []
+    for outcome in all_outcomes(expand(files), on.date() if on else None, jobs):
+        if isinstance(outcome, Finding):
+            click.echo(told(outcome, lang), err=True)
+            failed = True
+            continue
+        page, reading = outcome
+        for finding in page.findings:
+            click.echo(told(finding, lang), err=True)
+        if form == "jsonl":
+            click.echo(json.dumps(to_contract(reading), ensure_ascii=False))
+        elif form == "json":
+            objects.append(to_contract(reading))
+        else:
+            click.echo(page.text if form == "text" else reading_table(reading, lang=lang) + "\n")
+    if form == "json":
+        click.echo(json.dumps(objects[0] if len(objects) == 1 else objects, ensure_ascii=False, indent=1))
+    sys.exit(1 if failed else 0)
+
+
+def told(finding: Finding, lang: str) -> str:
+    """A finding as one line: code, place, what was found and what to do."""
+    from hoptac.lexicon import default_lexicon
+
+    lexicon = default_lexicon()
+    rows = (row for name in ("messages_pages", "messages_reading", "messages_ledger") for row in lexicon.table(name))
+    text = next((row[lang] for row in rows if row["code"] == finding.code), finding.code)
+    for key, value in finding.values:
+        text = text.replace("{" + key + "}", value)
+    at = f":{finding.start}" if finding.start is not None else ""
+    return f"{finding.where}{at}: {finding.code} {text}"
+
+
+def start_django() -> None:
+    """Load the settings and the apps; only commands that touch the ledger pay for it."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hoptac.settings")
+    django.setup()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Claims built from mentions (điều đọc được): contributions, events, agreements, asks."""

@@ -1,0 +1,65 @@
+"""What was agreed (thỏa thuận, chương trình hợp tác): frameworks with their parties, period and day of signing."""
+
+from __future__ import annotations
+
+from hoptac.lexicon import Lexicon
+from hoptac.reading.mentions import BodyName, PlaceName, Reference, Span, When
+from hoptac.reading.scan import Scanner
+from hoptac.reading.scene import Scene
+from hoptac.reading.sentences import split_sentences
+from hoptac.reading.values import Agreement, PartyName
+
+
+def _agreement_scanner(lexicon: Lexicon) -> Scanner[int]:
+    return Scanner({row["literal"]: int(row["strength"]) for row in lexicon.table("agreement_words")})
+
+
+def read_agreements(scene: Scene) -> tuple[Agreement, ...]:
+    """The agreements that main lines name: each needs two parties, by name or by "hai địa phương"."""
+    scanner = scene.lexicon.built(_agreement_scanner)
+    found: dict[tuple[frozenset[str], object], Agreement] = {}
+    for start, end, _role in scene.main:
+        for a, b in split_sentences(scene.doc.text, start, end, lexicon=scene.lexicon):
+            hits = scanner.find(scene.doc.low[a:b])
+            if not hits:
+                continue
+            parties = _two_parties(scene, a, b)
+            if len(parties) < 2:
+                continue
+            for hit in hits:
+                at = a + hit.start
+                period = _period(scene, at, b)
+                signed = _signed(scene, a, at)
+                key = (frozenset(p.name for p in parties), period)
+                if key not in found:
+                    confidence = 0.5 + 0.1 * hit.value + 0.15 * (period is not None or signed is not None)
+                    found[key] = Agreement(parties, period, signed, (scene.doc.evidence(a, b),), round(confidence, 2))
+    return tuple(found.values())
+
+
+def _two_parties(scene: Scene, start: int, end: int) -> tuple[PartyName, ...]:
+    parties: dict[str, PartyName] = {}
+    for m in scene.names_in(start, end):
+        if isinstance(m, PlaceName | BodyName) or (isinstance(m, Reference) and len(m.names) == 2):
+            for party in scene.parties_of(m):
+                parties.setdefault(party.name, party)
+    localities = [p for p in parties.values() if p.code]
+    return tuple(localities) if len(localities) >= 2 else tuple(parties.values())
+
+
+def _period(scene: Scene, start: int, end: int) -> tuple[int | None, int | None] | None:
+    for m in scene.figures_in(start, end):
+        if isinstance(m, Span) and not m.anniversary:
+            return (m.first.year if m.first else None, m.last.year if m.last else None)
+        if isinstance(m, When) and not m.anniversary and m.year is not None and m.month is None:
+            if scene.doc.low[max(start, m.start - 4) : m.start + 4].find("từ") >= 0:
+                return (m.year, None)
+            return None
+    return None
+
+
+def _signed(scene: Scene, start: int, end: int) -> str | None:
+    if "ký" not in scene.doc.text[start : end + 20].lower():
+        return None
+    days = [m for m in scene.figures_in(start, end) if isinstance(m, When) and m.day and not m.anniversary]
+    return days[-1].iso if days else None

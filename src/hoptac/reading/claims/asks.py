@@ -1,0 +1,122 @@
+"""What was asked, promised and ordered (đề nghị, cam kết, giao việc)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from hoptac.lexicon import Lexicon
+from hoptac.reading.mentions import BodyName, Names, PersonName, PlaceName, Reference, When
+from hoptac.reading.scan import Hit, Scanner
+from hoptac.reading.scene import Scene
+from hoptac.reading.sentences import split_sentences
+from hoptac.reading.values import Ask
+
+ABOUT_WORDS = 12
+"""The most words of an ask's ``about`` (measure: the contract)."""
+
+SHORTEST = 3
+"""A stretch of fewer words is no matter that somebody asks for."""
+
+
+def _ask_scanner(lexicon: Lexicon) -> Scanner[str]:
+    return Scanner({row["literal"]: row["kind"] for row in lexicon.table("ask_words")})
+
+
+def _help_scanner(lexicon: Lexicon) -> Scanner[str]:
+    rows = lexicon.table("claim_words")
+    return Scanner({row["literal"]: row["kind"] for row in rows if row["kind"] in ("give", "work", "run")})
+
+
+def read_asks(scene: Scene) -> tuple[Ask, ...]:
+    """The asks of the page's main lines, in text order; one for each matter that a sentence lists."""
+    scanner = scene.lexicon.built(_ask_scanner)
+    asks: list[Ask] = []
+    for start, end, role in scene.main:
+        if role in ("headline", "caption"):
+            continue
+        speaker: str | None = None
+        for a, b in split_sentences(scene.doc.text, start, end, lexicon=scene.lexicon):
+            hits = [h for h in scanner.find(scene.doc.low[a:b]) if h.value != "none"]
+            names = scene.names_in(a, b)
+            said = next((h for h in hits if h.value == "said"), None)
+            if said is not None:
+                speaker = _last(scene, names, a, a + said.start) or speaker
+            asks += _asks_of(scene, hits, names, a, b, speaker)
+    return tuple(_once(asks))
+
+
+def _asks_of(
+    scene: Scene, hits: Sequence[Hit[str]], names: Sequence[Names], start: int, end: int, speaker: str | None
+) -> Iterator[Ask]:
+    hit = next((h for h in hits if h.value in ("request", "pledge", "instruction")), None)
+    if hit is None:
+        hit = next((h for h in hits if h.value == "need" and speaker is not None), None)
+    if hit is None:
+        return
+    at, after = start + hit.start, start + hit.end
+    kind = "request" if hit.value == "need" else hit.value
+    by = _last(scene, names, start, at) if hit.value != "need" else speaker
+    by = by or speaker
+    if by is None:
+        return
+    if kind == "pledge" and not scene.lexicon.built(_help_scanner).find(scene.doc.low[after : after + 60]):
+        return
+    to, matter = _addressee(scene, names, after, end)
+    if hit.value == "need":
+        to = _joined(scene, [n for n in names if start <= n.start < at and not isinstance(n, PersonName)][-2:]) or to
+    due = next((m.iso for m in scene.figures_in(matter, end) if isinstance(m, When) and m.day and m.iso), None)
+    for a, b in _matters(scene, matter, end):
+        yield Ask(kind, by, to, _about(scene, a, b), due, (scene.doc.evidence(start, end),), 0.6)
+
+
+def _last(scene: Scene, names: Sequence[Names], start: int, end: int) -> str | None:
+    """Who speaks: the last person named before the verb, else the last party."""
+    before = [n for n in names if start <= n.start < end]
+    people = [n for n in before if isinstance(n, PersonName)]
+    if people:
+        return people[-1].name
+    parties = [n for n in before if isinstance(n, PlaceName | BodyName | Reference)]
+    return _joined(scene, parties[-1:])
+
+
+def _joined(scene: Scene, names: Sequence[Names]) -> str | None:
+    found = dict.fromkeys(p.name for n in names for p in scene.parties_of(n))
+    return ", ".join(found) or None
+
+
+def _addressee(scene: Scene, names: Sequence[Names], after: int, end: int) -> tuple[str | None, int]:
+    """To whom, and where the matter begins: parties right after the verb, with those joined to them."""
+    at, chosen = after, []
+    for name in (n for n in names if n.start >= after):
+        gap = scene.doc.low[at : name.start].strip(" ,")
+        if len(gap.split()) > 2:
+            break
+        chosen.append(name)
+        at = name.end
+    return _joined(scene, chosen), at if chosen else after
+
+
+def _matters(scene: Scene, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The matters of a list: after a colon they are parted by semicolons, else by semicolons alone."""
+    text = scene.doc.text
+    colon = text.find(":", start, end)
+    if colon >= 0 and text.count(";", colon, end):
+        start = colon + 1
+    at = start
+    for m in re.finditer(r";", text[start:end]):
+        if len(text[at : start + m.start()].split()) >= SHORTEST:
+            yield at, start + m.start()
+        at = start + m.end()
+    if len(text[at:end].split()) >= SHORTEST:
+        yield at, end
+
+
+def _about(scene: Scene, start: int, end: int) -> str:
+    words = re.sub(r"\s+", " ", scene.doc.text[start:end]).strip(" ,;:.…“”\"").split(" ")
+    return " ".join(words[:ABOUT_WORDS]).rstrip(" ,;:")
+
+
+def _once(asks: list[Ask]) -> list[Ask]:
+    seen: set[tuple[str, str]] = set()
+    return [a for a in asks if (key := (a.kind, a.about)) not in seen and not seen.add(key)]  # type: ignore[func-returns-value]

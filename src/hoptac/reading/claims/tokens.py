@@ -1,0 +1,102 @@
+"""A sentence as a row of tokens: mentions, table words and punctuation, in order (chuỗi dấu hiệu của câu)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from hoptac.lexicon import Lexicon
+from hoptac.reading.mentions import (
+    BodyName,
+    Count,
+    Figure,
+    Mention,
+    Money,
+    PersonName,
+    PlaceName,
+    Reference,
+    Span,
+    When,
+)
+from hoptac.reading.scan import Hit, Scanner
+from hoptac.reading.scene import Scene
+
+_PUNCT = re.compile(r"[,;:()]|\s[-–—]\s")
+
+_KIND_OF = {
+    Money: "money",
+    Count: "count",
+    When: "when",
+    Span: "span",
+    PlaceName: "party",
+    BodyName: "party",
+    PersonName: "party",
+    Reference: "party",
+    Figure: "figure",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """``kind`` is money, count, when, span, figure, party, punct or a kind of the ``claim_words`` table; ``word`` is the mark,
+    or the act of the table's word; ``mention`` is what a finder found."""
+
+    kind: str
+    start: int
+    end: int
+    word: str = ""
+    mention: Mention | None = None
+
+
+def _claim_scanner(lexicon: Lexicon) -> Scanner[tuple[str, str]]:
+    return Scanner({row["literal"]: (row["kind"], row["act"]) for row in lexicon.table("claim_words")})
+
+
+def _thing_scanner(lexicon: Lexicon) -> Scanner[str]:
+    return Scanner({row["literal"]: row["act"] for row in lexicon.table("things")})
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The word hits of a whole page, found in one pass each, looked up by sentence."""
+
+    words: Sequence[Hit[tuple[str, str]]]
+    things: Sequence[Hit[str]]
+
+    @classmethod
+    def of(cls, scene: Scene) -> Marks:
+        low = scene.doc.low
+        return cls(
+            scene.lexicon.built(_claim_scanner).find(low),
+            scene.lexicon.built(_thing_scanner).find(low),
+        )
+
+
+def tokens_of(scene: Scene, marks: Marks, start: int, end: int) -> list[Token]:
+    """The tokens of ``[start, end)``, in order, none overlapping; a mention wins over a word inside it."""
+    taken: list[Token] = [
+        Token(_KIND_OF[type(m)], m.start, m.end, mention=m)
+        for m in _in_order(scene.figures_in(start, end), scene.names_in(start, end))
+        if type(m) in _KIND_OF
+    ]
+    rest = [
+        Token(hit.value[0], hit.start, hit.end, hit.value[1])
+        for hit in marks.words
+        if start <= hit.start and hit.end <= end
+    ]
+    rest += [Token("punct", m.start(), m.end(), m.group().strip()) for m in _PUNCT.finditer(scene.doc.text, start, end)]
+    tokens = taken + [t for t in rest if not any(t.start < m.end and m.start < t.end for m in taken)]
+    return sorted(tokens, key=lambda t: t.start)
+
+
+def _in_order(*lists: Iterable[Mention]) -> list[Mention]:
+    """Mentions of several finders as one row: where two overlap the longer stays."""
+    out: list[Mention] = []
+    for m in sorted((m for each in lists for m in each), key=lambda m: (m.start, -m.end)):
+        if out and m.start < out[-1].end:
+            if m.end - m.start > out[-1].end - out[-1].start:
+                out[-1] = m
+            continue
+        out.append(m)
+    return out

@@ -1,0 +1,89 @@
+"""The story of a page, from top to bottom (từ trang đến bản đọc).
+
+    page ─ fold ─> Doc ─ lay out ─> roles of lines, the article
+                   Doc ─ find figures, find names ─> mentions
+                   mentions + layout ─> Scene ─ claims ─> contributions, events, agreements, asks
+                   everything with its spans turned back into the page's own ─> Reading
+
+A reading is a function of the page's bytes, the lexicon and the date of reading: the same three give the same output, anywhere,
+in any year. Nothing here knows a network, a clock, the environment or a database.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hoptac import __version__
+from hoptac.lexicon import Lexicon, default_lexicon
+from hoptac.pages.values import Page
+from hoptac.reading.claims.agreements import read_agreements
+from hoptac.reading.claims.asks import read_asks
+from hoptac.reading.claims.contributions import draft_contributions
+from hoptac.reading.claims.events import read_events
+from hoptac.reading.claims.merge import merge_drafts, to_contribution
+from hoptac.reading.claims.tokens import Marks
+from hoptac.reading.doc import Doc
+from hoptac.reading.figures import find_figures, settle
+from hoptac.reading.layout import lay_out
+from hoptac.reading.mentions import Blank, Officer
+from hoptac.reading.names import find_names, find_officers
+from hoptac.reading.scene import Scene
+from hoptac.reading.values import Person, Reading, SourceInfo, Unread
+
+
+def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = None) -> Reading:
+    """Read one page (đọc một trang).
+
+    Takes   the page as a reader of files gives it, the lexicon (the packaged one by default), and the date of reading:
+            a page that gives no date of its own is not taken to speak of days after it. None: no such bound.
+    Gives   a Reading whose every span holds: ``page.text[start:end] == quote``.
+    Fails   never on text. A figure that cannot be read is in ``unread`` with its code.
+    """
+    lexicon = lexicon or default_lexicon()
+    doc = Doc.of(page.text)
+    layout = lay_out(doc, blocks=page.blocks, title=page.title, outlet=page.outlet, lexicon=lexicon)
+    published = page.published or layout.date
+
+    role_of = {line.n: line.role for line in layout.roles}
+    main = tuple((*doc.lines[n - 1], role_of[n]) for n in layout.main)
+    spans = tuple((start, end) for start, end, _ in main)
+
+    settled = settle(doc, find_figures(doc, lexicon=lexicon, today=published), published, lexicon=lexicon)
+    names = find_names(doc, lexicon=lexicon, lines=spans)
+    officers = find_officers(doc, names, lexicon=lexicon, lines=spans)
+    year = settled.year if on is None or settled.year is None or settled.year <= on.year else None
+    scene = Scene(doc, lexicon, main, settled.figures, names, officers, year, settled.page_date)
+
+    marks = Marks.of(scene)
+    return Reading(
+        source=SourceInfo(
+            name=page.name,
+            sha256=page.sha256,
+            media_type=page.media_type,
+            reader=f"{__version__}+lexicon:{lexicon.version}",
+            url=page.url,
+            outlet=page.outlet or layout.outlet,
+            published=published,
+        ),
+        article=layout.article,
+        lines=layout.roles,
+        people=tuple(_person(doc, officer) for officer in officers),
+        contributions=tuple(to_contribution(scene, draft) for draft in merge_drafts(draft_contributions(scene, marks))),
+        events=read_events(scene),
+        agreements=read_agreements(scene),
+        asks=read_asks(scene),
+        unread=tuple(_unread(doc, m) for m in scene.figures if isinstance(m, Blank) and _inside(m.start, spans)),
+    )
+
+
+def _person(doc: Doc, officer: Officer) -> Person:
+    return Person(officer.name, officer.office, officer.side, tuple(doc.evidence(a, b) for a, b in officer.spans))
+
+
+def _unread(doc: Doc, blank: Blank) -> Unread:
+    evidence = doc.evidence(blank.start, blank.end)
+    return Unread(blank.code, evidence.start, evidence.end, evidence.quote)
+
+
+def _inside(position: int, spans: tuple[tuple[int, int], ...]) -> bool:
+    return any(start <= position < end for start, end in spans)

@@ -1,0 +1,131 @@
+"""What the whole page settles for each of its sentences (bối cảnh của trang)."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from hoptac.lexicon import Lexicon
+from hoptac.reading.doc import Doc
+from hoptac.reading.mentions import (
+    BodyName,
+    Figures,
+    Mention,
+    Names,
+    Officer,
+    PersonName,
+    PlaceName,
+    Reference,
+)
+from hoptac.reading.values import PartyName
+
+PROVINCE = 1
+"""Level of a province or city under the Government (``PlaceName.level``)."""
+
+SECOND_SHARE = 0.34
+"""A second locality is one of the page's pair where it is named at least this often beside the first."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A page with its mentions, and what they settle together.
+
+    ``main`` holds the lines that claims are read from, as (start, end, role) of ``doc.text``. ``year`` is the year in which
+    the page was written, where its date or an anniversary settles it.
+    """
+
+    doc: Doc
+    lexicon: Lexicon
+    main: tuple[tuple[int, int, str], ...]
+    figures: tuple[Figures, ...]
+    names: tuple[Names, ...]
+    officers: tuple[Officer, ...]
+    year: int | None = None
+    page_date: str | None = None
+
+    @cached_property
+    def _figure_starts(self) -> list[int]:
+        return [m.start for m in self.figures]
+
+    @cached_property
+    def _name_starts(self) -> list[int]:
+        return [m.start for m in self.names]
+
+    def figures_in(self, start: int, end: int) -> Sequence[Figures]:
+        return self.figures[bisect_left(self._figure_starts, start) : bisect_left(self._figure_starts, end)]
+
+    def names_in(self, start: int, end: int) -> Sequence[Names]:
+        return self.names[bisect_left(self._name_starts, start) : bisect_left(self._name_starts, end)]
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """Plain province names of this page with their codes."""
+        return {
+            m.name: m.code for m in self.names if isinstance(m, PlaceName) and m.level == PROVINCE and m.code is not None
+        }
+
+    @cached_property
+    def localities(self) -> tuple[PartyName, ...]:
+        """The province-level localities of the story, the most spoken of first; the headline counts five times."""
+        weight: Counter[str] = Counter()
+        first: dict[str, int] = {}
+        for start, end, role in self.main:
+            for m in self.names_in(start, end):
+                for name in self._localities_of(m):
+                    weight[name] += 5 if role == "headline" else 1
+                    first.setdefault(name, m.start)
+        ranked = sorted(weight, key=lambda name: (-weight[name], first[name]))
+        return tuple(self.locality(name) for name in ranked)
+
+    def _localities_of(self, m: Mention) -> tuple[str, ...]:
+        if isinstance(m, PlaceName) and m.level == PROVINCE:
+            return (m.name,)
+        if isinstance(m, BodyName) and m.speaks_for_locality and m.locality:
+            return (m.locality,)
+        return ()
+
+    @cached_property
+    def pair(self) -> tuple[PartyName, PartyName] | None:
+        """The two localities that the page is about, where just two stand out."""
+        weight: Counter[str] = Counter()
+        for start, end, role in self.main:
+            for m in self.names_in(start, end):
+                for name in self._localities_of(m):
+                    weight[name] += 5 if role == "headline" else 1
+        ranked = weight.most_common(3)
+        if len(ranked) < 2 or ranked[1][1] < SECOND_SHARE * ranked[0][1]:
+            return None
+        if len(ranked) > 2 and ranked[2][1] >= ranked[1][1] * 0.75:
+            return None
+        return self.locality(ranked[0][0]), self.locality(ranked[1][0])
+
+    def other_of_pair(self, one: PartyName) -> PartyName | None:
+        if self.pair is None:
+            return None
+        a, b = self.pair
+        return b if one.name == a.name else a if one.name == b.name else None
+
+    def locality(self, name: str) -> PartyName:
+        return PartyName(name, self.codes.get(name))
+
+    @cached_property
+    def _sides(self) -> dict[str, str | None]:
+        return {officer.name: officer.side for officer in self.officers}
+
+    def parties_of(self, m: Mention | None) -> tuple[PartyName, ...]:
+        """The parties that a mention names: a locality for its own bodies, several for "hai địa phương"."""
+        if isinstance(m, PlaceName):
+            return (PartyName(m.name, m.code),)
+        if isinstance(m, BodyName):
+            if m.speaks_for_locality and m.locality:
+                return (self.locality(m.locality),)
+            return (PartyName(m.name),)
+        if isinstance(m, Reference):
+            return tuple(self.locality(name) for name in m.names)
+        if isinstance(m, PersonName):
+            side = self._sides.get(m.name)
+            return (self.locality(side),) if side else (PartyName(m.name),)
+        return ()
