@@ -10,8 +10,9 @@ from datetime import date
 class Finding:
     """Something about a file that its user must know (điều phát hiện).
 
-    ``code`` is a row of the lexicon's ``messages`` table; ``values`` fill its placeholders. ``start`` and ``end`` count
-    bytes of the file where ``unit`` is "byte", code points of the page's text where it is "char".
+    ``code`` is a row of the lexicon's ``messages_pages`` table; ``where`` is the file's name and ``values`` fill the
+    placeholders. ``start`` and ``end`` count bytes of the file where ``unit`` is "byte", code points of the page's text
+    where it is "char". After a ``fatal`` one nothing more comes of what it names; the rest goes on.
     """
 
     code: str
@@ -44,7 +45,8 @@ class Page:
 
     ``text`` is the decoded text as received; for files with markup it is the text rendition, one block a line. Every
     offset of a reading counts code points of ``text``. ``sha256`` is the digest of ``data``, the bytes that are kept:
-    the file's own, or the record's own inside an archive.
+    the file's own, or the record's own inside an archive. ``published`` is the day that the file's own markup states;
+    ``captured`` is the day on which an archive or data set says it fetched the page: never earlier than ``published``.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Page:
     url: str | None = None
     outlet: str | None = None
     published: date | None = None
+    captured: date | None = None
     title: str | None = None
     blocks: tuple[Block, ...] = ()
     findings: tuple[Finding, ...] = ()
