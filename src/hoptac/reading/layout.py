@@ -1,0 +1,367 @@
+"""Part a page's own story from its furniture (bố cục trang).
+
+A dump of a page has no markup: what a line is shows in its shape, its neighbours and the words that sites use for
+menus, share bars, lists and imprints (``layout_words``). ``lay_out`` gives each line a shape, lets repeated lines,
+gaps and markup nudge it, and takes the best path through the page's places (``layout_path``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from hoptac.lexicon.tables import Lexicon
+from hoptac.pages.values import Block
+from hoptac.reading.doc import Doc
+from hoptac.reading.layout_path import best_path, page_map
+from hoptac.reading.layout_shapes import day_of, furniture_words, key_of, shape_of
+from hoptac.reading.values import Article, Evidence, LineRole, Teaser
+from hoptac.text.fold import fold, match_form
+
+ROLE_OF = {
+    "head": "furniture",
+    "headline": "headline",
+    "under": "furniture",
+    "lead": "lead",
+    "aside": "furniture",
+    "body": "body",
+    "section": "body",
+    "repeat": "headline",
+    "caption": "caption",
+    "byline": "byline",
+    "tail": "furniture",
+    "teaser": "teaser_title",
+    "teaser_lead": "teaser_lead",
+}
+PLACES_OF = {
+    "headline": ("headline", "repeat"),
+    "lead": ("lead",),
+    "body": ("body", "section"),
+    "caption": ("caption",),
+    "byline": ("under", "byline"),
+    "date": ("under",),
+    "related": ("aside", "teaser"),
+    "teaser_title": ("teaser",),
+    "teaser_lead": ("teaser_lead",),
+    "furniture": ("head", "under", "aside", "tail"),
+}
+MAIN = frozenset(("headline", "lead", "body", "caption"))
+TITLES = frozenset(("title", "head", "runon", "question", "open"))
+"""Shapes that a headline may have."""
+PROSE = frozenset(("prose", "para"))
+SURE = 12.0
+"""Points of a role that the file's own markup gives: more than any shape can say against it."""
+NEAR_SHARE = 0.35
+"""A page parts its paragraphs by empty lines where more than this share of its lines follow one."""
+HEADLINE_REACH = 200
+"""Lines at a page's head that are compared with its text, to find which title is the story's."""
+TITLE_TAIL = re.compile(r" (?:[-–—|]|::) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything on a page stands.
+
+    ``roles`` has one row for each line that is not empty; ``main`` numbers the lines of the story (headline, lead,
+    body, captions), from 1; ``date`` is the day that the page gives itself, ``outlet`` the publisher that it names.
+    """
+
+    roles: tuple[LineRole, ...]
+    article: Article
+    main: tuple[int, ...]
+    date: date | None = None
+    outlet: str | None = None
+
+
+@dataclass(slots=True)
+class _Line:
+    n: int
+    start: int
+    end: int
+    low: str
+    shape: str
+    key: str
+    gap: bool
+    hint: str | None = None
+
+
+def lay_out(
+    doc: Doc,
+    *,
+    blocks: tuple[Block, ...] = (),
+    title: str | None = None,
+    outlet: str | None = None,
+    lexicon: Lexicon,
+) -> Layout:
+    """Give each line of a page its role, and gather the story (bố cục trang).
+
+    ``blocks`` are what the file's markup says, where there is markup: a block's role settles its lines. ``title`` is the
+    page's own title, ``outlet`` its publisher where known.
+
+    Gives   a Layout: roles by line of ``doc.lines``, evidence on each line without its outer spaces.
+    Fails   never: an empty page gives an empty Layout, a page of teasers an article without headline or body.
+    """
+    lines = _take_lines(doc, lexicon)
+    _take_hints(lines, doc, blocks)
+    nudges = _nudge(lines, title)
+    places = best_path([line.shape for line in lines], nudges, lexicon.built(page_map))
+    roles = _settle_roles(lines, places)
+    article = _gather(doc, lines, roles)
+    main = tuple(line.n for line, role in zip(lines, roles, strict=True) if role in MAIN)
+    return Layout(
+        tuple(LineRole(line.n, role) for line, role in zip(lines, roles, strict=True)),
+        article,
+        main,
+        _find_day(lines, places, roles),
+        outlet or _find_outlet(doc, lines, places, title, lexicon),
+    )
+
+
+def _take_lines(doc: Doc, lexicon: Lexicon) -> list[_Line]:
+    words = lexicon.built(furniture_words)
+    lines, text, low = [], doc.text, doc.low
+    gap = False
+    for n, (start, end) in enumerate(doc.lines, 1):
+        raw = text[start:end]
+        body = raw.strip()
+        if not body:
+            gap = True
+            continue
+        start += len(raw) - len(raw.lstrip())
+        end = start + len(body)
+        small = low[start:end]
+        shape = shape_of(body, small, words)
+        lines.append(_Line(n, start, end, small, shape, small if shape in PROSE else key_of(small), gap))
+        gap = False
+    return lines
+
+
+def _take_hints(lines: list[_Line], doc: Doc, blocks: tuple[Block, ...]) -> None:
+    """Give each line the role of the block it stands in; both are in text order."""
+    if not any(block.role for block in blocks):
+        return
+    at = 0
+    marked = sorted((b for b in blocks if b.role), key=lambda b: (b.start, b.end))
+    for line in lines:
+        start, end = doc.folded.span(line.start, line.end)
+        while at < len(marked) and marked[at].end <= start:
+            at += 1
+        if at < len(marked) and marked[at].start < end:
+            line.hint = marked[at].role
+
+
+Nudges = dict[int, dict[str, float]]
+
+
+def _nudge(lines: list[_Line], title: str | None) -> Nudges:
+    """What repetition, gaps, the page's title and markup say of single lines."""
+    nudges: Nudges = {}
+    _nudge_repeated(lines, nudges)
+    _nudge_captions(lines, nudges)
+    _nudge_headline(lines, title, nudges)
+    for i, line in enumerate(lines):
+        if line.hint in PLACES_OF:
+            for place in PLACES_OF[line.hint]:
+                _add(nudges, i, place, SURE)
+    return nudges
+
+
+def _add(nudges: Nudges, i: int, place: str, points: float) -> None:
+    mine = nudges.setdefault(i, {})
+    mine[place] = mine.get(place, 0.0) + points
+
+
+def _nudge_repeated(lines: list[_Line], nudges: Nudges) -> None:
+    """A title twice in a row is a teaser's; a title met again further down is the headline's, before a caption."""
+    seen: dict[str, int] = {}
+    for i, line in enumerate(lines):
+        if len(line.key) < 20:
+            continue
+        before = seen.get(line.key)
+        seen[line.key] = i
+        if before is None:
+            continue
+        if line.shape in TITLES:
+            if before == i - 1:
+                for j in (before, i):
+                    _add(nudges, j, "teaser", 3.0)
+                    _add(nudges, j, "headline", 1.0)
+            else:
+                _add(nudges, before, "headline", 1.5)
+                _add(nudges, i, "headline", 1.5)
+                _add(nudges, i, "repeat", 4.0)
+        elif line.shape in ("sentence", "credit", "prose"):
+            for j in (before, i):
+                _add(nudges, j, "caption", 4.0)
+                _add(nudges, j, "body", -2.0)
+
+
+def _nudge_captions(lines: list[_Line], nudges: Nudges) -> None:
+    """In a page that parts its lines by empty ones only here and there, a last block of short lines holds captions."""
+    gaps = [i for i, line in enumerate(lines) if line.gap and i]
+    if not gaps or len(gaps) > NEAR_SHARE * len(lines):
+        return
+    for at, i in enumerate(gaps):
+        stop = gaps[at + 1] if at + 1 < len(gaps) else len(lines)
+        if i < 4 or lines[i - 1].gap or max(lines[j].end - lines[j].start for j in range(i, stop)) > 300:
+            continue
+        ends_page = stop == len(lines)
+        points = 4.0 if ends_page else 1.5
+        for j in range(i, stop):
+            if lines[j].shape in ("prose", "sentence", "credit", "title", "head", "open", "short", "question", "runon"):
+                _add(nudges, j, "caption", points)
+                _add(nudges, j, "body", -points / 2)
+
+
+def _nudge_headline(lines: list[_Line], title: str | None, nudges: Nudges) -> None:
+    """Of several titles at the page's head, the story's is the one whose words its text uses."""
+    prose = [i for i, line in enumerate(lines) if line.shape in PROSE]
+    reach = prose[min(2, len(prose) - 1)] if prose else len(lines)
+    candidates = [i for i in range(min(reach, HEADLINE_REACH)) if lines[i].shape in TITLES]
+    if title is not None:
+        want = key_of(match_form(fold(title.strip()).text))
+        for i in candidates:
+            if want.startswith(lines[i].key) or lines[i].key.startswith(want):
+                _add(nudges, i, "headline", 5.0)
+    _nudge_page_title(lines, nudges)
+    if len(candidates) < 2 or not prose:
+        return
+    pairs: set[tuple[str, str]] = set()
+    for i in prose[:30]:
+        words = re.findall(r"\w+", lines[i].low)
+        pairs.update(zip(words, words[1:], strict=False))
+    for i in candidates:
+        words = re.findall(r"\w+", lines[i].low)
+        mine = list(zip(words, words[1:], strict=False))
+        if mine:
+            share = sum(pair in pairs for pair in mine) / len(mine)
+            _add(nudges, i, "headline", 4.0 * (share - 0.3))
+
+
+def _nudge_page_title(lines: list[_Line], nudges: Nudges) -> None:
+    """The first line may be the page's title: the headline with the outlet's name after it."""
+    for i in range(min(3, len(lines))):
+        cut = TITLE_TAIL.split(lines[i].low)
+        if len(cut) < 2:
+            continue
+        head = key_of(lines[i].low[: lines[i].low.rfind(cut[-1]) - 3])
+        for j in range(i + 1, min(len(lines), HEADLINE_REACH)):
+            if lines[j].key == head and len(head) >= 20:
+                _add(nudges, j, "headline", 4.0)
+                _add(nudges, i, "headline", -4.0)
+                return
+
+
+def _settle_roles(lines: list[_Line], places: list[str]) -> list[str]:
+    """Turn places into the contract's roles."""
+    roles = []
+    headline = next((line.key for line, place in zip(lines, places, strict=True) if place == "headline"), None)
+    for i, (line, place) in enumerate(zip(lines, places, strict=True)):
+        role = ROLE_OF[place]
+        if role == "furniture":
+            if line.shape == "date":
+                role = "date"
+            elif line.shape == "byline" or (place == "under" and line.shape == "name"):
+                role = "byline" if place in ("under", "aside") else role
+            elif place in ("aside", "head") and (line.shape in TITLES or line.shape == "more"):
+                role = "related"
+        elif place == "repeat" and line.key != headline:
+            role = "related"
+        roles.append(line.hint if line.hint in PLACES_OF else role)
+        if headline is not None and role == "related" and len(headline) >= 20 and line.low.startswith(headline):
+            roles[i] = "headline"
+    _settle_lists(lines, places, roles)
+    return roles
+
+
+def _settle_lists(lines: list[_Line], places: list[str], roles: list[str]) -> None:
+    """A list of bare titles is a list of related headlines; with leads or doubled titles they are teasers."""
+    start: int | None = None
+    for i in range(len(lines) + 1):
+        inside = i < len(lines) and places[i] in ("teaser", "teaser_lead")
+        if inside and start is None:
+            start = i
+        elif not inside and start is not None:
+            told = any(
+                places[j] == "teaser_lead" or (j > start and lines[j].key == lines[j - 1].key) for j in range(start, i)
+            )
+            if not told:
+                for j in range(start, i):
+                    if lines[j].hint is None:
+                        roles[j] = "related"
+            start = None
+
+
+def _gather(doc: Doc, lines: list[_Line], roles: list[str]) -> Article:
+    """The story's parts as evidence, in text order."""
+    article = Article()
+    body: list[Evidence] = []
+    captions: list[Evidence] = []
+    teasers: list[Teaser] = []
+    pending: tuple[str, Evidence] | None = None
+    for line, role in zip(lines, roles, strict=True):
+        if role in ("furniture", "date", "related"):
+            continue
+        words = doc.evidence(line.start, line.end)
+        if role == "body":
+            body.append(words)
+        elif role == "caption":
+            captions.append(words)
+        elif role == "headline":
+            if article.headline is None:
+                article = replace(article, headline=words)
+        elif role == "lead":
+            if article.lead is None:
+                article = replace(article, lead=words)
+        elif role == "byline":
+            if article.byline is None:
+                article = replace(article, byline=words)
+        elif role == "teaser_title":
+            if pending is not None and pending[0] != line.key:
+                teasers.append(Teaser(pending[1], None))
+            if pending is None or pending[0] != line.key:
+                pending = (line.key, words)
+        elif pending is not None:
+            teasers.append(Teaser(pending[1], words))
+            pending = None
+    if pending is not None:
+        teasers.append(Teaser(pending[1], None))
+    return replace(article, body=tuple(body), captions=tuple(captions), teasers=tuple(teasers))
+
+
+def _find_day(lines: list[_Line], places: list[str], roles: list[str]) -> date | None:
+    """The page's own day: under the headline, else nearest above it, else beside the byline."""
+    above = under = below = None
+    for line, place, role in zip(lines, places, roles, strict=True):
+        if role != "date" and line.shape != "date":
+            continue
+        day = day_of(line.low)
+        if day is None:
+            continue
+        if place == "under":
+            under = under or day
+        elif place == "head":
+            above = day
+        elif place in ("byline", "aside"):
+            below = below or day
+    return under or above or below
+
+
+def _find_outlet(
+    doc: Doc, lines: list[_Line], places: Sequence[str], title: str | None, lexicon: Lexicon
+) -> str | None:
+    """The publisher that the page's title or imprint names."""
+    names = tuple(row["phrase"] for row in lexicon.table("layout_words") if row["kind"] == "outlet")
+    if title is not None:
+        last = TITLE_TAIL.split(" ".join(title.split()))[-1]
+        if last != title and last.startswith(names):
+            return last
+    for line, place in zip(lines, places, strict=True):
+        if place not in ("head", "tail"):
+            continue
+        text = doc.text[line.start : line.end]
+        if text.startswith(names) and line.shape in ("foot", "short", "name", "head") and len(text) <= 60:
+            return text.rstrip(" .,:;")
+    return None
