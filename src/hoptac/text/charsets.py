@@ -50,34 +50,44 @@ def decode_tcvn3(data: bytes, *, capitals: bool = False) -> str:
 
 
 def raise_capitals(text: str) -> str:
-    """Capitals for the toned letters of words set in capitals: "TỉNH" -> "TỈNH", "Uỷ BAN" -> "UỶ BAN".
+    """Capitals for the toned small letters of words set in capitals. Length does not change.
 
-    A toned small letter is raised where an unmarked letter after it in its word is a capital, or where its word holds
-    no other small letter and stands beside a word in capitals on its line. Length does not change.
+    A word without plain small letters that has a capital after its first letter is one ("TỉNH" -> "TỈNH"). Where every
+    word of a line is without plain small letters, and one of them shows it, the short ones follow ("Hà ĐÔNG").
+
+    >>> raise_capitals("THàNH PHố Hà NộI"), raise_capitals("TP Hà Nội, UBND xã")
+    ('THÀNH PHỐ HÀ NỘI', 'TP Hà Nội, UBND xã')
     """
     return "\n".join(_raise_line(line) for line in text.split("\n"))
 
 
 def _raise_line(line: str) -> str:
-    words = [(m.start(), m.end(), m.group()) for m in _WORD.finditer(line)]
-    shouted = [_in_capitals(word) for _, _, word in words]
-    if True not in shouted:
+    if line.islower() or line.isascii():
         return line
-    out = list(line)
-    for i, (start, end, word) in enumerate(words):
-        beside = (i > 0 and shouted[i - 1]) or (i + 1 < len(words) and shouted[i + 1])
-        if shouted[i] or (beside and _only_tones_small(word)):
-            out[start:end] = word.upper() if len(word.upper()) == len(word) else word
-            shouted[i] = True
-    return "".join(out)
+    words = [word for word in _WORD.findall(line) if _only_tones_small(word)]
+    if not any(_in_capitals(word) for word in words):
+        return line
+    whole = len(words) == len(_WORD.findall(line))
+    return _WORD.sub(lambda m: _raise_word(m.group(), whole), line)
+
+
+def _raise_word(word: str, in_capital_line: bool) -> str:
+    if _only_tones_small(word) and (in_capital_line or _in_capitals(word)):
+        return word.upper()
+    return word
 
 
 def _in_capitals(word: str) -> bool:
-    return len(word) > 1 and _only_tones_small(word) and sum(c.isupper() for c in word[1:]) > 0
+    return any(c.isupper() for c in word[1:])
+
+
+_PLAIN_SMALL = re.compile(
+    "[a-zăâêôơưđµß]"
+)  # letters that TCVN3 does have as capitals; ß has no capital of one letter
 
 
 def _only_tones_small(word: str) -> bool:
-    return not any(c.islower() and c.isascii() for c in word) and not any(c in "ăâêôơưđ" for c in word)
+    return not _PLAIN_SMALL.search(word)
 
 
 _SAC_HUYEN = dict(zip("ùøûõï", "\u0301\u0300\u0309\u0303\u0323", strict=True))
@@ -109,7 +119,7 @@ def _vni_pairs() -> dict[str, str]:
 
 
 VNI = _vni_pairs()
-_VNI_TYPED = re.compile("[aeouyôöAEOUYÔÖ][ùøûõïâáàåãäêéèúüëÙØÛÕÏÂÁÀÅÃÄÊÉÈÚÜË]|[ôöíìæóòîñÔÖÍÌÆÓÒÎÑ]")
+VNI_TYPED = re.compile("[aeouyôöAEOUYÔÖ][ùøûõïâáàåãäêéèúüëÙØÛÕÏÂÁÀÅÃÄÊÉÈÚÜË]|[ôöíìæóòîñÔÖÍÌÆÓÒÎÑ]")
 
 
 def decode_vni(data: bytes) -> str:
@@ -123,20 +133,21 @@ def decode_vni(data: bytes) -> str:
 
 def compose_vni(glyphs: str) -> str:
     """Text of VNI letters and marks that were read through Windows-1252."""
-    return _VNI_TYPED.sub(lambda m: VNI.get(m.group()) or _vni_apart(m.group()), glyphs)
+    return VNI_TYPED.sub(lambda m: vni_letter(m.group()), glyphs)
 
 
-def _vni_apart(pair: str) -> str:
-    """A letter and a mark that make no pair ("eê"): each by itself, ơ and ư still single."""
-    return "".join(VNI.get(c, c) for c in pair)
+def vni_letter(typed: str) -> str:
+    """What a match of VNI_TYPED stands for; a letter and a mark that make no pair ("eê") stand each by itself."""
+    return VNI.get(typed) or "".join(VNI.get(c, c) for c in typed)
 
 
 _VIQR_SHAPE = {"^": "\u0302", "(": "\u0306", "+": "\u031b", "*": "\u031b"}
 _VIQR_TONE = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323"}
-_VIQR_TAKES = {"^": "aeoAEO", "(": "aA", "+": "ouOU", "*": "ouOU"}
 _VIQR_WORD = re.compile(
-    r"""(?:[A-Za-z]|(?<=[A-Za-z])[\^(+*]|(?<=[A-Za-z^(+*])['`?~.]|(?<=[dD])-(?=[A-Za-z])|\\.)+"""
+    r"""(?:[A-Za-z]|(?<=[A-Za-z])[\^(+*]|(?<=[A-Za-z^(+*])['`?~.]|(?<=\b[dD])-(?=[A-Za-z])"""
+    r"""|(?<=[dD])\\[dD]|\\[\\\^(+*'`?~.-])+"""
 )
+_VIQR_ESCAPE = re.compile(r"(?<=[dD])\\([dD])|\\([\\\^(+*'`?~.-])")
 _VIQR_UNIT = re.compile(
     r"""\\(.)|^([dD])[dD-](?=[aeiouyAEIOUY])|([aeoAEO]\^|[aA]\(|[oOuU][+*]|[aeiouyAEIOUY])(['`?~.]?)"""
 )
@@ -158,14 +169,19 @@ def decode_viqr(text: str) -> str:
 def viqr_word(word: str) -> str:
     """One VIQR word as Vietnamese, or unchanged where it makes no syllable; escapes are always resolved."""
     typed, tail = word, ""
-    while True:
+    while typed:
         read = unicodedata.normalize("NFC", _VIQR_UNIT.sub(_viqr_unit, typed))
-        if read.isalpha() and is_syllable(read.lower()):
-            return read + re.sub(r"\\(.)", r"\1", tail)
-        if not typed or typed[-1] not in "'`?~.":
-            return re.sub(r"\\(.)", r"\1", word)
-        cut = 2 if len(typed) > 1 and typed[-2] == "\\" else 1
+        if is_syllable(read.lower()):
+            return read + _unescape(tail)
+        if typed[-1] not in "'`?~.":
+            break
+        cut = 2 if typed[-2:-1] == "\\" else 1
         typed, tail = typed[:-cut], typed[-cut:] + tail
+    return _unescape(word)
+
+
+def _unescape(word: str) -> str:
+    return _VIQR_ESCAPE.sub(lambda m: m.group(1) or m.group(2), word)
 
 
 def _viqr_unit(m: re.Match[str]) -> str:

@@ -35,7 +35,7 @@ from hoptac.text.charsets import (
     viqr_word,
 )
 from hoptac.text.problems import Problem, name_problems
-from hoptac.text.syllables import is_bare_syllable, is_syllable
+from hoptac.text.syllables import MAX_WORD, bare_share, score_words
 
 _SAMPLE = 65536  # bytes that the choice looks at, from the first high byte on
 
@@ -230,8 +230,6 @@ def _utf8_quality(data: bytes) -> tuple[bool, int, int]:
 
 _HIGH = re.compile(rb"[\x80-\xff]")
 _BYTE_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
-_PUNCTUATION = re.compile("[^\\w\u0300-\u036f\ufffd\ue000-\uf8ff\udc80-\udcff±-¿×÷]+|[_\u00a0«»“”…–—]+")
-_VNI_EDGES = re.compile("[^\\w\u0300-\u036f\udc80-\udcff±-¿×÷]+|_+")
 _READERS: tuple[tuple[str, Callable[[bytes], str]], ...] = (
     ("windows-1258", lambda b: unicodedata.normalize("NFC", b.decode("cp1258", "surrogateescape"))),
     ("tcvn3", decode_tcvn3),
@@ -239,35 +237,24 @@ _READERS: tuple[tuple[str, Callable[[bytes], str]], ...] = (
 )
 
 
-def score_words(read: str) -> float:
-    """Share of the words with marks, parted by lines, that are Vietnamese syllables; 0 where there are none."""
-    good = bad = 0
-    for word in read.lower().split("\n"):
-        for piece in _PUNCTUATION.split(word):
-            if piece and not piece.isascii():
-                if is_syllable(piece):
-                    good += 1
-                else:
-                    bad += 1
-    return good / (good + bad) if good else 0.0
-
-
 def _decode_scored(data: bytes, declared: str | None, wanted: str | None) -> Decoded:
     first = _HIGH.search(data)
     start = max(0, (first.start() if first else 0) - 64)
-    words = _BYTE_WORD.findall(data, start, start + _SAMPLE)
-    marked = b"\n".join(w for w in words if not w.isascii() and len(w) <= 40)
-    plain = [w.decode().lower() for w in words if w.isascii()]
-    plain_share = sum(is_bare_syllable(w) for w in plain) / len(plain) if plain else 1.0
+    words = [word for word in _BYTE_WORD.findall(data, start, start + _SAMPLE) if len(word) <= MAX_WORD]
+    marked = b"\n".join(word for word in words if not word.isascii())
+    plain_share = bare_share([word.decode() for word in words if word.isascii()])
     scores = {name: score_words(read(marked)) for name, read in _READERS}
-    best = max(scores, key=lambda name: scores[name])
-    why = ("scored", *(f"{name}={score:.2f}" for name, score in scores.items()), f"plain={plain_share:.2f}")
-    floor = 0.5 if plain_share >= 0.5 else 0.75
-    if scores[best] < floor:
-        best = "windows-1252"
+    best = max(scores, key=lambda name: scores[name].share)
+    why = (
+        "scored",
+        *(f"{name}={score.share:.2f}" for name, score in scores.items()),
+        f"plain={plain_share:.2f}",
+    )
+    confidence = scores[best].share
+    if not scores[best].convinces(len(words), plain_share):
+        best, confidence = "windows-1252", 0.5
         if wanted in _CODECS and wanted not in _WIDE and wanted != "utf-8" and _reads(data, _CODECS[wanted]):
             best = wanted
-    confidence = scores.get(best, 0.5)
     return _finish(data, best, _reason(declared, wanted, best, why), round(confidence, 2))
 
 

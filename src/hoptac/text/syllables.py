@@ -7,7 +7,10 @@ syllables (-c, -ch, -p, -t) take only the sharp and the heavy tone.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 _ONSETS = "b c d đ g h k l m n p q r s t v x ch gh gi kh ng ngh nh ph qu th tr"
@@ -94,3 +97,49 @@ def is_bare_syllable(word: str) -> bool:
     [True, True, True, False]
     """
     return word in _bare_syllables()
+
+
+MAX_WORD = 40  # a longer run of letters is no word
+_SYLLABLES_ENOUGH = 8  # different ones that settle it, however much other text stands around them
+_SHARE_ENOUGH = 0.15  # of all words: running Vietnamese has marks on two words of three
+_APART = re.compile("[\u00a0\u2000-\u206f]+")  # typographic punctuation inside a run of bytes
+_HAS_LETTER = re.compile("[a-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How Vietnamese the words with marks of a sample are."""
+
+    share: float  # of them that are syllables, 0 to 1
+    good: int
+    different: int
+
+    def convinces(self, words: int, plain_share: float) -> bool:
+        """Is this reading to be believed, beside ``words`` words in all, of whose plain ones so many are syllables?"""
+        if self.share < (0.5 if plain_share >= 0.5 else 0.75):
+            return False
+        return self.different >= _SYLLABLES_ENOUGH or self.good >= _SHARE_ENOUGH * words
+
+
+def score_words(read: str) -> Score:
+    """Score the words, parted by line ends, of one reading of a sample.
+
+    Only words with an ASCII letter beside the mark count: "½", "µ" and "©" alone say nothing.
+    """
+    good: list[str] = []
+    bad = 0
+    for word in unicodedata.normalize("NFC", read.lower()).split("\n"):
+        for piece in _APART.split(word):
+            if piece.isascii():
+                continue
+            if is_syllable(piece):
+                if len(piece) > 1:
+                    good.append(piece)
+            elif _HAS_LETTER.search(piece) or len(piece) > 1:
+                bad += 1
+    return Score(len(good) / (len(good) + bad) if good else 0.0, len(good), len(set(good)))
+
+
+def bare_share(plain: Sequence[str]) -> float:
+    """The share of unmarked words that could be Vietnamese syllables; 1 where there are none."""
+    return sum(is_bare_syllable(word.lower()) for word in plain) / len(plain) if plain else 1.0
