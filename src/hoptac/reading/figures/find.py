@@ -1,0 +1,146 @@
+"""Find every figure of a text (tìm mọi con số): candidates first, typed rules around each, the first that fits.
+
+A candidate is a digit, a number word, a scale word or a relative date ("hôm qua"): one pass of an automaton finds
+them all. Around a candidate the readers are asked in the order below; what they look for is in their own modules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from ahocorasick_rs import AhoCorasick
+
+from hoptac.lexicon.tables import Lexicon
+from hoptac.reading.doc import Doc
+from hoptac.reading.figures.dates import YEAR, read_date, read_quarter, read_relative
+from hoptac.reading.figures.grammar import Grammar, build_grammar
+from hoptac.reading.figures.others import read_code, read_law, read_led, read_phone, read_rest, read_shape, read_time
+from hoptac.reading.figures.quantity import read_quantity, read_scale_word
+from hoptac.reading.figures.scan import Scan
+from hoptac.reading.figures.settle import settle
+from hoptac.reading.mentions import Figures, When
+
+LONE_YEAR = re.compile(rf"{YEAR}(?![\d%])(?![.,:/\-–]\d)")
+
+
+def find_figures(doc: Doc, *, lexicon: Lexicon, today: date | None = None) -> tuple[Figures, ...]:
+    """Find every figure (con số) that the text states: sums, counts, days, periods, and all other numbers.
+
+    Gives   mentions in text order, none overlapping. Every digit of the text lies inside one; what could not be read
+            is a Blank with a code of ``messages_reading``. Hedges ("gần", "không quá", "trở lên") are inside the span
+            and in ``bound``.
+    today   the page's own date: settles "hôm qua", "năm nay" and the year of "25/4". Without it the dates are settled
+            as far as the text does so itself; see ``settle``.
+    Fails   never on text.
+
+    >>> from hoptac.lexicon.tables import default_lexicon
+    >>> [m.value for m in find_figures(Doc.of("hỗ trợ 2,4 tỷ đồng"), lexicon=default_lexicon())]
+    [Decimal('2400000000')]
+    """
+    grammar = lexicon.built(build_grammar)
+    scan = Scan(doc, doc.text, doc.low, grammar)
+    return settle(doc, _read(scan, _candidates(doc.low, lexicon)), today, lexicon=lexicon).figures
+
+
+def find_figures_slowly(doc: Doc, *, lexicon: Lexicon, today: date | None = None) -> tuple[Figures, ...]:
+    """As ``find_figures``, but every position is tried: the plain reading that the fast one must agree with."""
+    grammar = lexicon.built(build_grammar)
+    scan = Scan(doc, doc.text, doc.low, grammar)
+    return settle(doc, _read(scan, range(len(doc.low))), today, lexicon=lexicon).figures
+
+
+def _read(scan: Scan, places: Iterable[int]) -> tuple[Figures, ...]:
+    found: list[Figures] = []
+    for pos in places:
+        if pos < scan.floor:
+            continue
+        mention = read_at(scan, pos)
+        if mention is not None:
+            found.append(mention)
+            scan.floor = mention.end
+    return tuple(found)
+
+
+def read_at(s: Scan, pos: int) -> Figures | None:
+    """The figure to which the character at ``pos`` is the first digit or the first letter of a number word."""
+    char = s.low[pos]
+    if char.isdecimal():
+        return _read_digits(s, pos)
+    if char.isalpha() and not (pos and (s.low[pos - 1].isalnum() or s.low[pos - 1] == "_")):
+        return _read_word(s, pos)
+    return None
+
+
+def _read_digits(s: Scan, pos: int) -> Figures:
+    joined_left = pos > 0 and _grown(s, pos)
+    leads = s.leads(pos)
+    if joined_left:
+        money = read_quantity(s, pos, leads, only="money") if not leads else None
+        led = leads and leads[0].sort in ("date", "from") and s.low[pos - 1].isalpha()
+        if money is not None and money.start < pos:
+            return money
+        if not led:
+            code = read_code(s, pos)
+            if code is not None:
+                return code
+    for read in (read_law, read_phone, read_time):
+        mention = read(s, pos, leads)
+        if mention is not None:
+            return mention
+    return (
+        read_date(s, pos, leads)
+        or read_quantity(s, pos, leads)
+        or read_led(s, pos, leads)
+        or _lone_year(s, pos)
+        or read_shape(s, pos, leads)
+        or read_code(s, pos)
+        or read_rest(s, pos)
+    )
+
+
+def _grown(s: Scan, pos: int) -> bool:
+    """Whether letters stand directly before the digits, or behind one hyphen, dot or slash."""
+    before = s.low[pos - 1]
+    if pos - 1 < s.floor:
+        return False
+    if before.isalpha() or before in "_@#":
+        return True
+    return before in "-./" and pos - 2 >= s.floor and s.low[pos - 2].isalpha()
+
+
+def _lone_year(s: Scan, pos: int) -> Figures | None:
+    """A year alone: "(1954)", "World Cup 2018", "sau 2015,"."""
+    m = LONE_YEAR.match(s.low, pos)
+    return When(pos, m.end(), int(m.group())) if m is not None and int(m.group()) >= 1900 else None
+
+
+def _read_word(s: Scan, pos: int) -> Figures | None:
+    words = s.words(pos, 1)
+    if not words:
+        return None
+    word = words[0][0]
+    grammar = s.grammar
+    if word in grammar.number_words:
+        number = grammar.number_words[word][1]
+        if number in ("unit", "ten", "fraction"):
+            mention = read_quantity(s, pos, s.leads(pos))
+            if mention is not None:
+                return mention
+    if word in grammar.scales:
+        return read_scale_word(s, pos, s.leads(pos))
+    if word == "quý":
+        return read_quarter(s, pos)
+    return read_relative(s, pos)
+
+
+def _candidates(low: str, lexicon: Lexicon) -> list[int]:
+    """The places at which a figure may begin, in text order."""
+    hits = lexicon.built(_automaton).find_matches_as_indexes(low, overlapping=True)
+    return sorted({start for _, start, _ in hits})
+
+
+def _automaton(lexicon: Lexicon) -> AhoCorasick:
+    grammar: Grammar = lexicon.built(build_grammar)
+    return AhoCorasick([*"0123456789", *grammar.literals, "quý "])

@@ -1,0 +1,175 @@
+"""The lexicon's words in the form in which figures are read (bảng từ cho con số), made once for each lexicon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hoptac.lexicon.tables import Lexicon
+from hoptac.text.fold import fold, match_form
+
+# How many words a lead ("hội nghị lần thứ") or a unit ("đồng bào dân tộc thiểu số") of the tables may have.
+LONGEST_LEAD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A word or phrase before a number and what it makes of the number.
+
+    ``sort`` is hedge, from, each, vague, date, figure or neutral; ``value`` the bound, the date word's kind, or the
+    figure kind.
+    """
+
+    sort: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    value: Decimal
+    not_before: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    code: str | None
+    after: bool
+    both: bool
+    not_before: frozenset[str]
+    not_before_bare: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A counted noun. ``classifier`` takes one more noun behind it; ``in_words`` is the least number that is read
+    when it is written in words before this noun, 0 for none."""
+
+    classifier: bool
+    in_words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    leads: dict[str, tuple[Lead, ...]]
+    scales: dict[str, Scale]
+    scale_re: re.Pattern[str]
+    currencies: dict[str, Currency]
+    currency_re: re.Pattern[str]
+    prefix_currencies: frozenset[str]
+    measures: dict[str, str]
+    measure_re: re.Pattern[str]
+    nouns: dict[str, Noun]
+    stops: frozenset[str]
+    number_words: dict[str, tuple[Decimal, str]]
+    after_hedges: dict[str, str]
+    per: frozenset[str]
+    date_words: dict[str, tuple[str, str]]
+    holidays: frozenset[str]
+    not_relative: frozenset[str]
+    five_after: frozenset[str]
+    now_words: tuple[str, ...]
+    anniversaries: tuple[str, ...]
+    kinds: frozenset[str]
+    literals: tuple[str, ...]
+
+
+def key(text: str) -> str:
+    """A cell as it stands in ``Doc.low``."""
+    return match_form(fold(text).text)
+
+
+def build_grammar(lexicon: Lexicon) -> Grammar:
+    """Everything the readers of figures look up; use through ``lexicon.built(build_grammar)``."""
+    leads: dict[str, list[Lead]] = {}
+
+    def lead(phrase: str, sort: str, value: str) -> None:
+        leads.setdefault(key(phrase), []).append(Lead(sort, value))
+
+    after_hedges: dict[str, str] = {}
+    per: set[str] = set()
+    for row in lexicon.table("hedges"):
+        side = row["side"]
+        if side == "after":
+            after_hedges[key(row["phrase"])] = row["bound"]
+        elif side == "per":
+            per.add(key(row["phrase"]))
+        else:
+            lead(row["phrase"], "hedge" if side == "before" else side, row["bound"])
+    date_words: dict[str, tuple[str, str]] = {}
+    for row in lexicon.table("date_words"):
+        kind, phrase = row["kind"], key(row["phrase"])
+        if kind in _DATE_LEADS:
+            lead(phrase, "date", kind)
+        elif kind in ("neutral", "not_day"):
+            lead(phrase, "neutral", kind)
+        elif kind.startswith("relative"):
+            date_words[phrase] = (kind, row["value"])
+    measures: dict[str, str] = {}
+    for row in lexicon.table("figure_kinds"):
+        for phrase in _cell(row["before"]):
+            lead(phrase, "figure", row["kind"])
+        for phrase in _cell(row["after"]):
+            measures.setdefault(key(phrase), row["kind"])
+    currencies = {
+        key(row["word"]): Currency(
+            row["code"] or None,
+            row["place"] in ("after", "both"),
+            row["place"] == "both",
+            frozenset(key(w) for w in _cell(row["not_before"])),
+            frozenset(key(w) for w in _cell(row["not_before_bare"])),
+        )
+        for row in lexicon.table("currencies")
+    }
+    scales = {
+        key(row["word"]): Scale(Decimal(row["value"]), frozenset(key(w) for w in _cell(row["not_before"])))
+        for row in lexicon.table("scale_words")
+    }
+    number_words = {key(row["word"]): (Decimal(row["value"]), row["part"]) for row in lexicon.table("number_words")}
+    spelled = [key(row["word"]) for row in lexicon.table("scale_words") if row["spelled"] == "y"]
+    starts = [w for w, (_, part) in number_words.items() if part in ("unit", "ten", "fraction")]
+    return Grammar(
+        leads={phrase: tuple(found) for phrase, found in leads.items()},
+        scales=scales,
+        scale_re=_any_of(scales),
+        currencies=currencies,
+        currency_re=_any_of(currencies),
+        prefix_currencies=frozenset(w for w, c in currencies.items() if c.both),
+        measures=measures,
+        measure_re=_any_of(measures),
+        nouns={
+            key(row["phrase"]): Noun(row["kind"] in ("class", "both"), int(row["words"] or 0))
+            for row in lexicon.table("count_units")
+        },
+        stops=frozenset(key(row["word"]) for row in lexicon.table("count_stops")),
+        number_words=number_words,
+        after_hedges=after_hedges,
+        per=frozenset(per),
+        date_words=date_words,
+        holidays=_of_kind(lexicon, "holiday"),
+        not_relative=_of_kind(lexicon, "not_relative"),
+        five_after=_of_kind(lexicon, "five_after"),
+        now_words=tuple(key(row["phrase"]) for row in lexicon.table("date_words") if row["kind"] == "now"),
+        anniversaries=tuple(key(row["phrase"]) for row in lexicon.table("date_words") if row["kind"] == "anniversary"),
+        kinds=frozenset(row["kind"] for row in lexicon.table("figure_kinds")),
+        literals=tuple(sorted({*spelled, *starts, *date_words})),
+    )
+
+
+_DATE_LEADS = frozenset({"day", "weekday", "month", "year", "span", "until", "quarter"})
+
+
+def _of_kind(lexicon: Lexicon, kind: str) -> frozenset[str]:
+    return frozenset(key(row["phrase"]) for row in lexicon.table("date_words") if row["kind"] == kind)
+
+
+def _cell(cell: str) -> list[str]:
+    return [part for part in cell.split("|") if part]
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """One of the words, the longest that fits, ended by a word boundary where it ends in a letter."""
+    ordered = sorted(words, key=len, reverse=True)
+    branches = [re.escape(w) + (r"(?![^\W_])" if w[-1].isalnum() else "") for w in ordered]
+    return re.compile("|".join(branches))
