@@ -51,7 +51,9 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
     settled = settle(doc, find_figures(doc, lexicon=lexicon, today=published), published, lexicon=lexicon)
     names = find_names(doc, lexicon=lexicon, lines=spans)
     officers = find_officers(doc, names, lexicon=lexicon, lines=spans)
-    year = settled.year if on is None or settled.year is None or settled.year <= on.year else None
+    year = settled.page_year
+    if on is not None and year is not None and year > on.year:
+        year = None
     scene = Scene(doc, lexicon, main, settled.figures, names, officers, year, settled.page_date)
 
     marks = Marks.of(scene)
