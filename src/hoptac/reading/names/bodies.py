@@ -1,0 +1,155 @@
+"""Bodies in running text (cơ quan, đơn vị, tổ chức): from the word that begins a name to where the name ends."""
+
+from __future__ import annotations
+
+from hoptac.places.units import COUNTRY
+from hoptac.reading.mentions import BodyName, PlaceName
+from hoptac.reading.names.places import of_unit, read_kind
+from hoptac.reading.names.reader import HitOf, Reader
+from hoptac.reading.names.tokens import JOINT, NUMBER, QUOTED
+from hoptac.reading.names.words import Body, Word
+
+LINKS = frozenset((" - ", " – ", "-", "–", " & ", "&"))
+LISTS = frozenset((", ", " và "))
+STANDS_ALONE = frozenset(("government", "assembly", "party", "front"))
+NAMED_AFTER_PEOPLE = frozenset(("school", "firm", "hospital", "fund", "museum", "library", "centre"))
+LEVELS = frozenset(("city", "province", "district", "commune", "capital"))
+
+
+def read_body(reader: Reader, hit: HitOf) -> tuple[BodyName, PlaceName | None] | None:
+    """The body whose first word is ``hit``, with the place inside its name; None where no name follows."""
+    start, end, word = hit
+    body = word.body
+    if body is None:
+        return None
+    if body.tail == "none":
+        return _made(reader, start, end, body), None
+    tail = _Tail(reader, body, end)
+    tail.walk()
+    if tail.level is None and tail.place is None and not tail.caps and not tail.quoted:
+        lone = body.tail == "place" and body.kind in STANDS_ALONE and (body.speaks or reader.text[start].isupper())
+        abbreviated = reader.text[start:end].isupper() and body.kind in ("newspaper", "front", "bank")
+        if not (lone or abbreviated) or reader.text[start:end] in ("chính quyền", "Chính quyền"):
+            return None
+        tail.end = end
+    return _made(reader, start, tail.end, body), tail.place
+
+
+def _made(reader: Reader, start: int, end: int, body: Body) -> BodyName:
+    return BodyName(start, end, reader.text[start:end], body.kind, None, body.speaks)
+
+
+class _Tail:
+    """The walk over what follows a body's first word."""
+
+    def __init__(self, reader: Reader, body: Body, end: int) -> None:
+        self.reader, self.body = reader, body
+        self.end = end
+        self.place: PlaceName | None = None
+        self.level: str | None = None
+        self.caps = 0
+        self.quoted = False
+
+    def walk(self) -> None:
+        text = self.reader.text
+        while not self.quoted and self.level is None:
+            joint = JOINT.match(text, self.end)
+            if joint is None:
+                return
+            stop = self._step(joint.group(), joint.end())
+            if stop is None:
+                return
+            self.end = stop
+
+    def _step(self, joint: str, at: int) -> int | None:
+        """End of the next piece of the name at ``at``, None where the name is over."""
+        reader, named = self.reader, self.body.tail == "name"
+        soft, link = joint == " ", joint in LINKS
+        if joint.startswith("."):
+            return None
+        hit = reader.at.get(at)
+        if hit is not None:
+            taken, stop = self._hit(hit, soft, link)
+            if taken:
+                return stop
+        if joint in LISTS:
+            return None
+        if soft and named and (quoted := QUOTED.match(reader.text, at)):
+            self.quoted = True
+            return quoted.end()
+        if (soft or link) and (self.place is None or named):
+            number = NUMBER.match(reader.text, at) if named or self.body.kind == "army" else None
+            if soft and number:
+                self.caps += 1
+                return number.end()
+            return self._capital(at, link)
+        return None
+
+    def _hit(self, hit: HitOf, soft: bool, link: bool) -> tuple[bool, int | None]:
+        start, end, word = hit
+        reader, body = self.reader, self.body
+        capital = reader.text[start].isupper()
+        if self._is_person(start):
+            return True, None
+        if word.subject or (word.inner and body.tail == "name"):
+            if self.place is None or capital:
+                self.caps += capital
+                return True, end
+            return True, None
+        if word.kind and (soft or link):
+            return True, self._kind(hit, soft)
+        if word.unit is not None and (soft or (link and body.tail == "name")):
+            if self.place is not None and self.place.level != COUNTRY and not link:
+                return True, None
+            longer = reader.run(start)
+            if longer > end and reader.person(end + 1, longer, least=2) is None and body.tail == "name":
+                return False, None
+            self._placed(of_unit(start, end, word.unit))
+            return True, end
+        if word.refers in LEVELS and soft and self.place is None:
+            self.level = word.refers
+            return True, end
+        if word.body is not None and (soft or link):
+            same = word.body.kind == body.kind and body.tail == "name" and not self.place and self.caps <= 1
+            self.caps += same and reader.text[start:end].isupper()
+            return True, end if same else None
+        if not capital or word.office or word.title:
+            return True, None
+        return False, None
+
+    def _kind(self, hit: HitOf, soft: bool) -> int | None:
+        word: Word = hit[2]
+        if self.place is not None and self.place.level != COUNTRY:
+            return None
+        place = read_kind(self.reader, hit)
+        if place is not None:
+            self._placed(place)
+            return place.end
+        if soft and word.refers in LEVELS:
+            self.level = word.refers
+            return hit[1]
+        return None
+
+    def _placed(self, place: PlaceName) -> None:
+        if self.place is None or self.place.level == COUNTRY:
+            self.place = place
+
+    def _capital(self, at: int, link: bool) -> int | None:
+        stop = self.reader.cap(at)
+        if stop == at or self._is_person(at):
+            return None
+        self.caps += 1
+        return stop
+
+    def _is_person(self, at: int) -> bool:
+        """Whether a person's name begins here, and not the name of a school called after a person."""
+        if not self.reader.text[at].isupper():
+            return False
+        named_after = self.body.kind in NAMED_AFTER_PEOPLE and self.caps < 2 and self.place is None
+        if named_after and not (self.body.kind == "school" and self.caps):
+            return False
+        stop = self.reader.run(at)
+        found = self.reader.person(at, stop, least=2)
+        if found is None or found[0] != at:
+            return False
+        return not (named_after and self.caps < 2)

@@ -1,0 +1,135 @@
+"""Find every name of a page (tìm tên): one pass over its words and capitals, rules of each type around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hoptac.lexicon.tables import Lexicon
+from hoptac.places.units import PROVINCE, gazetteer
+from hoptac.reading.doc import Doc
+from hoptac.reading.mentions import BodyName, Names, PlaceName, Reference
+from hoptac.reading.names.bodies import LEVELS, read_body
+from hoptac.reading.names.people import read_after_office, read_free, read_titled
+from hoptac.reading.names.places import read_kind, read_listed, read_unit
+from hoptac.reading.names.reader import HitOf, Reader
+from hoptac.reading.names.references import Context, settle
+
+LEVEL_WORDS = {"tỉnh ủy": "province", "thành ủy": "city", "huyện ủy": "district", "quận ủy": "district"}
+
+
+def find_names(
+    doc: Doc, *, lexicon: Lexicon, lines: Sequence[tuple[int, int]] | None = None
+) -> tuple[Names, ...]:
+    """Find every place, body, reference and person that a page names.
+
+    Gives   names in text order, none overlapping; a name inside a longer one ("Trường Tiểu học Hà Nội - Điện Biên
+            Phủ", "Chiến thắng Điện Biên Phủ", "anh Hà Nam") is part of that one.
+    Places  provinces by their plain name with GSO's code; districts and communes with their kind word.
+    Lines   ``lines`` holds the (start, end) of ``doc.text`` to read, all of it if None.
+    """
+    reader = Reader(doc, lexicon, lines)
+    finder = _Finder(reader)
+    finder.run()
+    cities = frozenset(u.name for u in gazetteer(lexicon).units if u.level == PROVINCE and u.kind == "thành phố")
+    first = next((b for a, b in reader.lines if doc.text[a:b].strip()), 0)
+    context = Context(finder.names, cities, reader.words.capital, first if lines is not None else 0)
+    return settle(finder.names, context, finder.refers, finder.inside)
+
+
+class _Finder:
+    """One walk from left to right; ``at`` is where the last accepted name ends."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.names: list[Names] = []
+        self.refers: dict[int, tuple[str, str]] = {}
+        self.inside: dict[int, PlaceName] = {}
+        self.at = 0
+        self.office_end = -1
+        self.village = False
+
+    def run(self) -> None:
+        events: list[tuple[int, int, HitOf | None]] = [(hit[0], 0, hit) for hit in self.reader.hits]
+        events += [(start, end, None) for start, end in self.reader.runs()]
+        events.sort(key=lambda event: (event[0], event[2] is None))
+        for start, end, hit in events:
+            if hit is None:
+                if end > self.at:
+                    self._run(max(start, self.at), end)
+            elif start >= self.at:
+                self._hit(hit)
+
+    def _take(self, name: Names) -> None:
+        self.names.append(name)
+        self.at = name.end
+
+    def _hit(self, hit: HitOf) -> None:
+        start, end, word = hit
+        reader = self.reader
+        if word.trap is not None and self._trap(hit):
+            return
+        if word.office is not None and word.office != "modifier":
+            self.office_end = end
+            self.village = word.literal.split(" ")[-1] in self.reader.words.villages
+            return
+        if word.body is not None and (found := read_body(reader, hit)) is not None:
+            self._body(hit, *found)
+            return
+        if word.kind is not None and (place := read_kind(reader, hit)) is not None:
+            self._take(place)
+            for listed in read_listed(reader, place, word.kind):
+                self._take(listed)
+            return
+        if word.title is not None and (person := read_titled(reader, hit)) is not None:
+            self._take(person)
+            return
+        if word.unit is not None and (unit := read_unit(reader, hit)) is not None:
+            self._take(unit)
+            if self.office_end == start - 1:
+                self.office_end = end
+            return
+        if word.refers is not None and word.refers != "none":
+            self.refers[start] = (word.refers, word.literal)
+            self._take(Reference(start, end, ()))
+
+    def _body(self, hit: HitOf, body: BodyName, place: PlaceName | None) -> None:
+        start, end, _ = hit
+        if place is not None:
+            self.inside[start] = place
+        else:
+            literal = hit[2].literal
+            level = next((v for k, v in LEVEL_WORDS.items() if literal.endswith(k)), None)
+            if level is not None:
+                self.refers[start] = (level, "huyện" if level == "district" else literal)
+            for inner in self.reader.hits_in(end, body.end):
+                if inner[2].refers in LEVELS:
+                    self.refers[start] = (inner[2].refers or "", inner[2].literal)
+        self._take(body)
+        if self.office_end >= 0 and start - self.office_end <= 1:
+            self.office_end = body.end
+
+    def _trap(self, hit: HitOf) -> bool:
+        start, end, word = hit
+        if word.trap == "word":
+            self.at = end
+            return True
+        text = self.reader.text
+        if end + 1 < len(text) and text[end] == " ":
+            stop = self.reader.run(end + 1)
+            if stop > end + 1:
+                self.at = stop
+                return True
+        return False
+
+    def _run(self, start: int, end: int) -> None:
+        reader = self.reader
+        while start < end and reader.text[start] == " ":
+            start += 1
+        if start >= end:
+            return
+        if self.office_end >= 0 and start - self.office_end in (0, 1):
+            person = read_after_office(reader, start, end, village=self.village)
+        else:
+            person = read_free(reader, start, end)
+        if person is not None:
+            self._take(person)

@@ -1,0 +1,222 @@
+"""Who holds which office (người và chức vụ): people and the words of offices brought together."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hoptac.lexicon.tables import Lexicon
+from hoptac.reading.doc import Doc
+from hoptac.reading.mentions import BodyName, Names, Officer, PersonName, PlaceName, Reference
+from hoptac.reading.names.offices import Group, Segment, read_groups
+from hoptac.reading.names.reader import Reader
+
+CLAUSE = r"(?:người|vị|sn|sinh|quê|trú|ngụ|\d+ tuổi|tên thật|tức|dân tộc|con|cháu|nay|nguyên quán)\b[^,.;()\n]{0,60}"
+POST_GAP = re.compile(
+    rf" ?(?:\([^()\n]{{1,40}}\))? ?[,(\-–:] ?(?:{CLAUSE}[,)\-–] ?)*(?:hiện là |hiện đang là |hiện nay là |hiện |đang là |nay là |là |vị |với vai trò là |trên cương vị )?$"
+)
+COPULA = re.compile(
+    r" (?:là|làm|hiện là|hiện đang là|đang là|giữ chức|giữ chức vụ|hiện giữ chức|đang giữ chức|được bầu làm|được bầu giữ chức|được bổ nhiệm làm|được bổ nhiệm giữ chức|với tư cách là|trên cương vị|làm nghề) (?:vị |một )?$"
+)
+PRONOUN = re.compile(r"(?:^|[\n.] ?)(?:ông|bà|cô|anh|chị|thầy) (?:hiện )?(?:đang )?(?:là|làm) $")
+LIST_GAP = re.compile(r"(?:, | và |; |, và | cùng |; và )$")
+FROM_GROUP = 130
+
+
+@dataclass(slots=True)
+class _Held:
+    """What the page has said of one person so far."""
+
+    name: str
+    segments: list[Segment] = field(default_factory=list)
+    spans: set[tuple[int, int]] = field(default_factory=set)
+    first: int = 0
+
+
+def find_officers(
+    doc: Doc, names: Sequence[Names], *, lexicon: Lexicon, lines: Sequence[tuple[int, int]] | None = None
+) -> tuple[Officer, ...]:
+    """Find every person to whom the page gives an office or title.
+
+    ``names`` is what ``find_names`` gave for the same doc and lines. Gives one officer for each person, in the order
+    of their first office; ``office`` joins all that the page says with ", ", the most complete form of each.
+    ``side`` is the locality or organisation that the office belongs to, None where the page does not say.
+    """
+    reader = Reader(doc, lexicon, lines)
+    matcher = _Matcher(reader, [n for n in names if isinstance(n, PersonName)], read_groups(reader, names))
+    matcher.match()
+    return tuple(_officer(doc, held) for held in sorted(matcher.held.values(), key=lambda held: held.first))
+
+
+class _Matcher:
+    """Brings groups of offices to the people beside them."""
+
+    def __init__(self, reader: Reader, people: list[PersonName], groups: list[Group]) -> None:
+        self.reader, self.people, self.groups = reader, people, groups
+        self.starts = [p.start for p in people]
+        self.full = _full_names(people)
+        self.held: dict[str, _Held] = {}
+
+    def match(self) -> None:
+        heading: Group | None = None
+        heading_end = 0
+        for i, group in enumerate(self.groups):
+            if heading is not None and group.start >= heading_end:
+                heading = None
+            found = self._after(group) or self._before(group)
+            if found is None and self._heads_list(group):
+                heading, heading_end = group, self._sentence_end(group.end)
+                self._give_list(group, group.end, heading_end, heading)
+                continue
+            if found is None:
+                continue
+            self._give(found, group, heading)
+            if group.plural and found.start > group.end:
+                limit = self.groups[i + 1].start if i + 1 < len(self.groups) else len(self.reader.text)
+                self._give_list(group, found.end, limit, None)
+
+    def _give(self, person: PersonName, group: Group, heading: Group | None) -> None:
+        name = self.full.get(person.name, person.name)
+        held = self.held.setdefault(name, _Held(name, first=min(person.start, group.start)))
+        if heading is not None:
+            held.segments += heading.segments
+            held.spans.add((heading.start, heading.end))
+        held.segments += group.segments
+        held.spans.add((min(person.start, group.start), max(person.end, group.end)))
+
+    def _after(self, group: Group) -> PersonName | None:
+        """The person right after the words of the office."""
+        n = bisect_left(self.starts, group.end)
+        if n == len(self.people):
+            return None
+        person = self.people[n]
+        gap = self.reader.text[group.end : person.start]
+        if len(gap) > 30 or "\n" in gap:
+            return None
+        for start, end, word in self.reader.hits_in(group.end, person.start):
+            if word.title:
+                gap = gap.replace(self.reader.text[start:end], "", 1)
+        bare = gap.strip()
+        if bare == "" and gap.strip() != self.reader.text[group.end : person.start].strip():
+            return person if self._before(group) is None else None
+        if bare in ("", ".", "là", "-", "–") or (bare == ":" and not group.plural):
+            return person
+        if bare == "," and self._before(group) is None:
+            follows = self.reader.text[person.end : person.end + 2].strip()
+            return person if follows[:1] != "," and self.reader.opens(group.start) else None
+        return None
+
+    def _before(self, group: Group) -> PersonName | None:
+        """The person whose name stands before the words of the office, parted from them by a sign or "là"."""
+        n = bisect_right(self.starts, group.start) - 1
+        if n < 0:
+            return None
+        person = self.people[n]
+        gap = self.reader.doc.low[person.end : group.start]
+        if len(gap) > FROM_GROUP or "\n" in gap:
+            return person if self._pronoun(group, person) else None
+        if POST_GAP.match(gap) or COPULA.match(gap) or self._pronoun(group, person):
+            return person
+        return None
+
+    def _pronoun(self, group: Group, person: PersonName) -> bool:
+        before = self.reader.doc.low[max(0, group.start - 20) : group.start]
+        return bool(PRONOUN.search(before)) and group.start - person.end < 600
+
+    def _heads_list(self, group: Group) -> bool:
+        return group.plural and self.reader.text[group.end : group.end + 1] == ":"
+
+    def _sentence_end(self, at: int) -> int:
+        text = self.reader.text
+        ends = [e for e in (text.find(mark, at) for mark in ("\n", ". ", "...", "…")) if e >= 0]
+        return min(ends, default=len(text))
+
+    def _give_list(self, group: Group, at: int, end: int, heading: Group | None) -> None:
+        """People named one after another after an office told of several."""
+        text = self.reader.text
+        for person in self.people[bisect_left(self.starts, at) :]:
+            if person.start >= end:
+                return
+            gap = text[at : person.start]
+            for start, stop, word in self.reader.hits_in(at, person.start):
+                if word.title:
+                    gap = gap.replace(text[start:stop] + " ", "", 1)
+            if not (LIST_GAP.match(gap) or gap.strip() in (":", "")):
+                return
+            self._give(person, group, None)
+            at = person.end
+
+
+def _full_names(people: Sequence[PersonName]) -> dict[str, str]:
+    """For each name written short, the fuller name of the page that ends like it, the nearest before."""
+    full: dict[str, str] = {}
+    out: dict[str, str] = {}
+    for person in people:
+        tokens = person.name.split(" ")
+        if len(tokens) >= 3 or (len(tokens) == 2 and tokens[-1] not in full):
+            full[tokens[-1]] = person.name
+    for person in people:
+        tokens = person.name.split(" ")
+        longer = full.get(tokens[-1])
+        if longer is not None and longer != person.name and longer.endswith(" " + person.name):
+            out[person.name] = longer
+    return out
+
+
+def _officer(doc: Doc, held: _Held) -> Officer:
+    kept: list[str] = []
+    for segment in held.segments:
+        _add(kept, _written(doc, segment))
+    side = next((s for s in (_side(seg) for seg in reversed(held.segments)) if s), None)
+    return Officer(held.name, ", ".join(kept), side, tuple(sorted(held.spans)))
+
+
+def _written(doc: Doc, segment: Segment) -> str:
+    """The office as written; a bare level word at its end is given its name ("UBND tỉnh" -> "UBND tỉnh Điện Biên")."""
+    text = " ".join(doc.text[segment.start : segment.end].split()).rstrip(" .,-–")
+    last = segment.inside[-1] if segment.inside else None
+    if last is None or last.end != segment.end or not text.endswith((" tỉnh", " huyện", " xã")):
+        return text
+    named = None
+    if isinstance(last, BodyName):
+        named = last.locality
+    elif isinstance(last, Reference) and len(last.names) == 1:
+        named = last.names[0]
+    if not named:
+        return text
+    word = text.rsplit(" ", 1)[1]
+    return f"{text} {named.removeprefix(word + ' ')}" if named[0].isupper() == (word == "tỉnh") else text
+
+
+def _add(kept: list[str], office: str) -> None:
+    """Add an office unless a fuller form is there; a shorter form that is there gives way."""
+    low = office.lower()
+    words = low.split()
+    for i, known in enumerate(kept):
+        known_low = known.lower()
+        if known_low == low or known_low.startswith(low + " ") or (len(words) <= 2 and _holds(known_low, words)):
+            return
+        if low.startswith(known_low + " ") or (len(known_low.split()) <= 2 and _holds(low, known_low.split())):
+            kept[i] = office
+            return
+    kept.append(office)
+
+
+def _holds(longer: str, words: list[str]) -> bool:
+    return f" {' '.join(words)} " in f" {longer} "
+
+
+def _side(segment: Segment) -> str | None:
+    for name in reversed(segment.inside):
+        if isinstance(name, BodyName):
+            return name.locality if name.locality and name.kind in LOCAL_KINDS else name.name
+        if isinstance(name, PlaceName):
+            return name.name
+        if isinstance(name, Reference) and len(name.names) == 1:
+            return name.names[0]
+    return None
+
+
+LOCAL_KINDS = frozenset(("government", "assembly", "party", "department", "police", "army", "front", "court", "delegation"))

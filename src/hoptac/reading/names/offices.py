@@ -1,0 +1,178 @@
+"""The words of an office (cụm chức danh): from where it begins to where it ends, and offices that go together."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hoptac.reading.mentions import BodyName, Names, PersonName, PlaceName
+from hoptac.reading.names.reader import HitOf, Reader
+from hoptac.reading.names.tokens import QUOTED
+
+UNKNOWN_WORDS = 9
+"""So many lower-case words that no table knows may stand in one office ("đặc trách kiểm soát vũ khí …")."""
+
+LONGEST = 160
+PIECE = re.compile(r" ?(?:[^\W_][\w'’&/.\-]*\w|[^\W_])")
+BETWEEN = re.compile(r"(?:, | kiêm |, kiêm | - | – |-| |\. ?|, đồng thời là | và |; | /|/)$")
+LINKING = frozenset(("và", "của", "cùng"))
+TOGETHER = frozenset(("rank", "academic", "profession"))
+
+
+@dataclass(slots=True)
+class Segment:
+    """One office: ``[start, end)`` of the text, and the names inside it."""
+
+    start: int
+    end: int
+    role: str
+    inside: list[Names] = field(default_factory=list)
+    alone: bool = True
+
+
+@dataclass(slots=True)
+class Group:
+    """Offices told in one breath of one person; ``plural`` where they are told of several."""
+
+    segments: list[Segment]
+    plural: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.segments[0].start
+
+    @property
+    def end(self) -> int:
+        return self.segments[-1].end
+
+
+def read_groups(reader: Reader, names: Sequence[Names]) -> list[Group]:
+    """Every office of a page, those of one breath together, in text order."""
+    starts = {name.start: name for name in names}
+    hits = reader.hits
+    groups: list[Group] = []
+    at = 0
+    for i, hit in enumerate(hits):
+        start, end, word = hit
+        if start < at or word.office is None or word.office == "modifier" or _inside_name(hit, names, starts):
+            continue
+        segment = _segment(reader, hit, starts)
+        if segment is None:
+            continue
+        segment.start = _with_modifiers(reader, i)
+        at = segment.end
+        last = groups[-1] if groups else None
+        if last is not None and _joins(reader, last, segment):
+            last.segments.append(segment)
+        else:
+            groups.append(Group([segment], _is_plural(reader, segment.start)))
+    return groups
+
+
+def _inside_name(hit: HitOf, names: Sequence[Names], starts: dict[int, Names]) -> bool:
+    n = bisect_right(names, hit[0], key=lambda name: name.start) - 1
+    return n >= 0 and names[n].end > hit[0]
+
+
+def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | None:
+    start, end, word = hit
+    text = reader.text
+    segment = Segment(start, end, word.office or "")
+    at, unknown, limit = end, 0, start + LONGEST
+    while at < limit:
+        gap = text[at : at + 1]
+        if gap not in (" ", ","):
+            break
+        q = at + 1
+        if gap == ",":
+            if text[q : q + 1] != " ":
+                break
+            name = starts.get(q + 1)
+            last = segment.inside[-1] if segment.inside else None
+            chained = isinstance(name, PlaceName) and last is not None and last.end == at
+            if not chained or not isinstance(name, PlaceName) or not _above(name, last):
+                break
+            segment.inside.append(name)
+            at = segment.end = name.end
+            continue
+        name = starts.get(q)
+        if isinstance(name, PersonName):
+            break
+        if name is not None:
+            inner = reader.at.get(q)
+            if inner is not None and inner[2].office and inner[2].office != "modifier":
+                break
+            segment.inside.append(name)
+            at = segment.end = name.end
+            continue
+        inner = reader.at.get(q)
+        if inner is not None:
+            role = inner[2]
+            if role.office or role.title:
+                break
+            if role.stop and not role.subject and not role.inner and not text[q].isupper():
+                break
+            at = segment.end = inner[1]
+            segment.alone = False
+            continue
+        quoted = QUOTED.match(text, q)
+        if quoted:
+            at = segment.end = quoted.end()
+            continue
+        piece = PIECE.match(text, q)
+        if piece is None:
+            break
+        if not text[q].isupper():
+            if piece.group().strip() in LINKING and _begins_other(reader, starts, piece.end() + 1):
+                break
+            unknown += 1
+            if unknown > UNKNOWN_WORDS or word.office in TOGETHER and unknown > 3:
+                return Segment(start, end, segment.role)
+        segment.alone = False
+        at = segment.end = piece.end()
+        if text[at - 1] in ".":
+            break
+    if word.office == "of" and segment.end == end:
+        return None
+    return segment
+
+
+def _begins_other(reader: Reader, starts: dict[int, Names], at: int) -> bool:
+    """Whether another office or person begins at ``at``: the "và" before it is no part of this office."""
+    hit = reader.at.get(at)
+    return isinstance(starts.get(at), PersonName) or (hit is not None and bool(hit[2].office or hit[2].title))
+
+
+def _above(name: PlaceName, last: Names | None) -> bool:
+    if isinstance(last, PlaceName):
+        return name.level < last.level
+    return isinstance(last, BodyName)
+
+
+def _with_modifiers(reader: Reader, i: int) -> int:
+    start = reader.hits[i][0]
+    while i > 0:
+        before = reader.hits[i - 1]
+        if before[2].office != "modifier" or before[1] != start - 1 or reader.text[start - 1] != " ":
+            return start
+        start, i = before[0], i - 1
+    return start
+
+
+def _joins(reader: Reader, group: Group, segment: Segment) -> bool:
+    between = reader.text[group.end : segment.start]
+    if len(between) > 20 or not BETWEEN.match(between):
+        return False
+    last = group.segments[-1]
+    if between in (" ", "-") or between.startswith("."):
+        return last.role in TOGETHER
+    if between == "; " or between == " và ":
+        return False
+    return True
+
+
+def _is_plural(reader: Reader, start: int) -> bool:
+    before = reader.doc.low[max(0, start - 22) : start].split()
+    return bool(before) and (before[-1] in ("các", "những") or before[-3:-2] == ["các"] and before[-2:] == ["đồng", "chí"])

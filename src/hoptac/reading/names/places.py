@@ -1,0 +1,139 @@
+"""Places in running text (địa danh): by the gazetteer, by the kind word before, never inside a longer name."""
+
+from __future__ import annotations
+
+import re
+
+from hoptac.places.units import COUNTRY, DISTRICT, PROVINCE, Unit
+from hoptac.reading.mentions import PlaceName
+from hoptac.reading.names.reader import HitOf, Reader
+from hoptac.reading.names.tokens import AFTER_UNIT, SPACE_AFTER_KIND, UNIT_NUMBER
+
+UNIT_WORDS = 5
+VILLAGE = 4
+NEXT_IN_LIST = re.compile(r"(?:, | và )(?=\S)")
+PLURAL = re.compile(r"(?:các|những|hai|ba|bốn|năm|sáu|\d{1,2})$", re.IGNORECASE)
+
+
+def of_unit(start: int, end: int, unit: Unit) -> PlaceName:
+    """The mention of a unit of the gazetteer; a district-level one is named with its kind word."""
+    name = unit.name if unit.level <= PROVINCE else f"{unit.kind} {unit.name}"
+    return PlaceName(start, end, name, unit.level, unit.code, unit.parent)
+
+
+def read_kind(reader: Reader, hit: HitOf) -> PlaceName | None:
+    """The place whose kind word is ``hit``: "huyện Mường Nhé", "tỉnh Điện Biên", "TP Vinh", "quận 7"."""
+    start, end, word = hit
+    kind, level = word.kind, word.level
+    gap = SPACE_AFTER_KIND.match(reader.text, end)
+    if kind is None or (gap is None and not reader.text[start:end].isupper()):
+        return None
+    at = gap.end() if gap else end
+    if gap is not None and gap.group().startswith(".") and not reader.text[start].isupper():
+        return None
+    inner = reader.at.get(at)
+    if level == PROVINCE and inner is not None and inner[2].unit is not None and inner[2].unit.level != COUNTRY:
+        unit = inner[2].unit
+        longer = reader.run(at)
+        if longer <= inner[1] or reader.person(inner[1] + 1, longer, least=2) is not None:
+            if unit.level == PROVINCE and kind == "thành phố" and unit.kind == "tỉnh":
+                return PlaceName(start, inner[1], f"thành phố {unit.name}", DISTRICT, None, unit.name)
+            return of_unit(start, inner[1], unit)
+    number = UNIT_NUMBER.match(reader.text, at)
+    if number and kind in ("quận", "phường", "khu phố", "tổ dân phố", "ấp", "thôn", "xóm", "khóm", "bản"):
+        return PlaceName(start, number.end(), f"{kind} {number.group()}", level, None, None)
+    stop = unit_end(reader, at)
+    if stop == at:
+        return None
+    name = reader.text[at:stop]
+    if level == PROVINCE:
+        if kind == "thành phố":
+            return PlaceName(start, stop, f"thành phố {name}", DISTRICT, None, None)
+        return None if kind == "thủ đô" else PlaceName(start, stop, name, PROVINCE, None, None)
+    return PlaceName(start, stop, f"{kind} {name}", level, None, None)
+
+
+def unit_end(reader: Reader, at: int) -> int:
+    """End of the unit's name at ``at``: capital words, cut before a person's name, with a number that closes it."""
+    stop = reader.run(at)
+    if stop == at:
+        return at
+    tokens = reader.text[at:stop].split(" ")
+    if len(tokens) > 2:
+        person = reader.person(at, stop, least=2 if len(tokens) > 3 else 3, free=False)
+        if person is not None:
+            stop = person[0] - 1
+    for inner in reader.hits_in(at + 1, stop):
+        if breaks_name(inner):
+            stop = inner[0] - 1
+            break
+    if stop <= at or reader.text[at:stop].count(" ") >= UNIT_WORDS:
+        return at
+    number = AFTER_UNIT.match(reader.text, stop)
+    return number.end() if number else stop
+
+
+def read_listed(reader: Reader, first: PlaceName, kind: str) -> list[PlaceName]:
+    """The further places of a list with one kind word: "các huyện Nậm Pồ, Mường Chà và Tủa Chùa"."""
+    before = reader.text[max(0, first.start - 8) : first.start].rstrip()
+    out: list[PlaceName] = []
+    if first.level not in (DISTRICT, 3) or not PLURAL.search(before):
+        return out
+    at = first.end
+    while gap := NEXT_IN_LIST.match(reader.text, at):
+        start = gap.end()
+        inner = reader.at.get(start)
+        if inner is not None and (inner[2].kind or inner[2].body or inner[2].office or inner[2].title):
+            break
+        stop = unit_end(reader, start)
+        if stop == start:
+            break
+        out.append(PlaceName(start, stop, f"{kind} {reader.text[start:stop]}", first.level, None, None))
+        at = stop
+    return out
+
+
+def read_unit(reader: Reader, hit: HitOf) -> PlaceName | None:
+    """The place named by ``hit`` without a kind word, unless it is a piece of a longer name."""
+    start, end, word = hit
+    unit, text = word.unit, reader.text
+    if unit is None or word.bare == "no":
+        return None
+    if word.bare == "mid" and reader.opens(start) and not (end < len(text) and reader.at.get(end + 1)):
+        return None
+    if start >= 2 and text[start - 1] == " ":
+        before = start - 2
+        while before >= 0 and not text[before].isspace():
+            before -= 1
+        if text[before + 1].isupper() and text[start - 2].isalnum() and not _opener(reader, before + 1, start - 1):
+            return None
+    if text[start:end].isupper() and unit.level <= PROVINCE:
+        return of_unit(start, end, unit)
+    run = reader.run(start)
+    if run > end and text[end] == " " and text[end + 1].isupper():
+        following = reader.at.get(end + 1)
+        speaks = following is not None and (following[2].office or following[2].title or following[2].body)
+        if not speaks and reader.person(end + 1, run, least=2) is None and not word_after_office(reader, start):
+            return None
+    elif end < len(text) and (text[end] in "-–'’" and end + 1 < len(text) and text[end + 1].islower()):
+        return None
+    return of_unit(start, end, unit)
+
+
+def word_after_office(reader: Reader, start: int) -> bool:
+    """Whether the words just before ``start`` are an office ("Tổng thống | Nga Vladimir Putin")."""
+    return any(h[1] == start - 1 and h[2].office for h in reader.hits_in(max(0, start - 40), start))
+
+
+def _opener(reader: Reader, start: int, end: int) -> bool:
+    hit = reader.at.get(start)
+    if hit is not None and hit[1] == end and not hit[2].inner and not hit[2].subject:
+        return True
+    return reader.opens(start) and reader.text[start:end] not in reader.words.surnames
+
+
+def breaks_name(hit: HitOf) -> bool:
+    """Whether these words inside a run of capitals begin something else: an office, a body, another unit."""
+    word = hit[2]
+    begins = word.body or word.kind or (word.office and word.office != "modifier")
+    return bool(begins) and (" " in word.literal or hit[1] - hit[0] > 1 and word.upper)

@@ -1,0 +1,128 @@
+"""The text of a page with its words of names, and the small questions that every rule asks of it (ngữ cảnh)."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from hoptac.lexicon.tables import Lexicon
+from hoptac.reading.doc import Doc
+from hoptac.reading.names.tokens import CAP, RUN, SENTENCE_START
+from hoptac.reading.names.words import NameWords, Word, name_words
+
+HitOf = tuple[int, int, Word]
+
+PERSON_TOKENS = 5
+"""No Vietnamese name written out has more words than this ("Công Tằng Tôn Nữ Thị …" aside)."""
+
+
+class Reader:
+    """A Doc's hits inside the given lines, found once, with look-ups by position."""
+
+    def __init__(self, doc: Doc, lexicon: Lexicon, lines: Sequence[tuple[int, int]] | None) -> None:
+        self.doc = doc
+        self.text = doc.text
+        self.words: NameWords = name_words(lexicon)
+        self.lines = sorted(lines) if lines is not None else [(0, len(doc.text))]
+        self.hits = self._kept(_scan(doc, lexicon))
+        self.at = {hit[0]: hit for hit in self.hits}
+        self._starts = [hit[0] for hit in self.hits]
+
+    def _kept(self, hits: list[HitOf]) -> list[HitOf]:
+        text, out = self.text, []
+        for hit in hits:
+            start, end, word = hit
+            if word.upper and not text[start:end].isupper():
+                continue
+            if word.unit is not None and not self._capital(start, end):
+                if word.body is None and word.kind is None and word.title is None and not _common(word):
+                    continue
+                hit = (start, end, _without_unit(word))
+            out.append(hit)
+        if self.lines == [(0, len(text))]:
+            return out
+        starts = [line[0] for line in self.lines]
+        kept = []
+        for hit in out:
+            n = bisect_right(starts, hit[0]) - 1
+            if n >= 0 and hit[1] <= self.lines[n][1]:
+                kept.append(hit)
+        return kept
+
+    def _capital(self, start: int, end: int) -> bool:
+        text = self.text
+        if not text[start].isupper():
+            return False
+        space = text.rfind(" ", start, end)
+        return space < 0 or not text[space + 1].islower()
+
+    def runs(self) -> list[tuple[int, int]]:
+        """Every run of capital words inside the lines."""
+        return [m.span() for a, b in self.lines for m in RUN.finditer(self.text, a, b)]
+
+    def hits_in(self, start: int, end: int) -> list[HitOf]:
+        return self.hits[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def cap(self, at: int) -> int:
+        """End of the capital word at ``at``; ``at`` itself where there is none."""
+        m = CAP.match(self.text, at)
+        return m.end() if m else at
+
+    def run(self, at: int) -> int:
+        """End of the run of capital words at ``at``; ``at`` itself where there is none."""
+        m = RUN.match(self.text, at)
+        return m.end() if m else at
+
+    def opens(self, at: int) -> bool:
+        """Whether a sentence, clause or quotation begins at ``at``."""
+        before = self.text[at - 2 : at] if at >= 2 else "\n"
+        return at < 2 or before[-1] in SENTENCE_START or (before[-1] == " " and before[0] in SENTENCE_START)
+
+    def person(self, start: int, end: int, *, least: int = 3, free: bool = True) -> tuple[int, int] | None:
+        """Where a person's name stands in the run ``[start, end)`` of capital words, by its family name.
+
+        ``free``: nothing before the run claims its first word, so the name may begin there. ``least`` words make a
+        name. A run longer than a name is cut before the family name that leaves the most usual length.
+        """
+        tokens = self.text[start:end].split(" ")
+        count = len(tokens)
+        strong = self.words.strong
+        if free and least <= count <= 4 and tokens[0] in self.words.surnames and (tokens[0] in strong or count > 2):
+            return start, end
+        best, best_score = -1, 0
+        for i in range(0 if free else 1, count - 1):
+            rest = count - i
+            if tokens[i] not in strong or rest < least or rest > PERSON_TOKENS:
+                continue
+            score = (0, 0, 2, 5, 4, 1)[rest] + (2 if tokens[i + 1] in ("Văn", "Thị") else 0)
+            if score > best_score:
+                best, best_score = i, score
+        if best < 0:
+            return None
+        return start + sum(len(t) + 1 for t in tokens[:best]), end
+
+
+def _scan(doc: Doc, lexicon: Lexicon) -> list[HitOf]:
+    kept = doc.__dict__.get("_name_hits")
+    if kept is not None and kept[0] is lexicon:
+        return list(kept[1])
+    hits = name_words(lexicon).scanner.find(doc.low)
+    doc.__dict__["_name_hits"] = (lexicon, hits)
+    return hits
+
+
+def _common(word: Word) -> bool:
+    return bool(word.office or word.trap or word.refers or word.subject or word.inner or word.stop)
+
+
+def _without_unit(word: Word) -> Word:
+    bare = _BARE.get(word.literal)
+    if bare is None:
+        bare = _BARE[word.literal] = Word(
+            word.literal, word.upper, None, word.bare, word.kind, word.level, word.body, word.office, word.title,
+            word.trap, word.refers, word.subject, word.inner, word.stop,
+        )  # fmt: skip
+    return bare
+
+
+_BARE: dict[str, Word] = {}

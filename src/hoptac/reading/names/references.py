@@ -1,0 +1,121 @@
+"""Whom a word stands for on this page (từ thay tên), and to which province a body belongs (thuộc địa phương nào)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hoptac.places.units import COUNTRY, DISTRICT, PROVINCE
+from hoptac.reading.mentions import BodyName, Names, PlaceName, Reference
+
+HEADLINE_WEIGHT = 3
+BODY_OF_WORD = {"school": "school", "firm": "firm", "bank": "bank", "hospital": "hospital"}
+
+
+class Context:
+    """What the page has named so far, read from top to bottom.
+
+    ``main`` holds the provinces of the page, most named first; a name in the first line counts as three.
+    ``capital`` is the name that "Thủ đô" stands for.
+    """
+
+    def __init__(self, names: Sequence[Names], cities: frozenset[str], capital: str, headline_end: int) -> None:
+        self.cities, self.capital = cities, capital
+        counts: Counter[str] = Counter()
+        for name in names:
+            if isinstance(name, PlaceName) and name.level == PROVINCE:
+                counts[name.name] += HEADLINE_WEIGHT if name.start < headline_end else 1
+            elif isinstance(name, BodyName) and name.locality and name.locality[0].isupper():
+                counts[name.locality] += 1
+        self.main = [name for name, _ in counts.most_common()]
+        self.parents: dict[str, str] = {}
+        for one, two in zip(names, names[1:], strict=False):
+            if isinstance(one, PlaceName) and isinstance(two, PlaceName) and two.start - one.end <= 2 < one.level + 2:
+                if one.level > two.level > COUNTRY:
+                    self.parents.setdefault(one.name, two.name)
+            if isinstance(one, PlaceName) and one.parent and one.level > PROVINCE:
+                self.parents.setdefault(one.name, one.parent)
+        self.last: dict[str, str] = {}
+        self.last_body: dict[str, str] = {}
+
+    def see(self, name: Names) -> None:
+        """Take in the next name of the page."""
+        if isinstance(name, PlaceName):
+            self._see_place(name.name, name.level)
+        elif isinstance(name, BodyName):
+            self.last_body[name.kind] = name.name
+            if name.locality:
+                self._see_place(name.locality, PROVINCE if name.locality[0].isupper() else DISTRICT)
+
+    def _see_place(self, name: str, level: int) -> None:
+        if level == PROVINCE:
+            self.last["city" if name in self.cities else "province"] = name
+        elif level > PROVINCE:
+            self.last[name.split(" ", 1)[0]] = name
+
+    def resolve(self, refers: str, word: str) -> tuple[str, ...]:
+        """The plain names that a word stands for here, none where the page does not settle it."""
+        if refers == "capital":
+            return (self.capital,)
+        if refers == "pair":
+            return tuple(self.main[:2]) if len(self.main) >= 2 else ()
+        if refers in ("city", "province"):
+            is_city = refers == "city"
+            found = self.last.get(refers) or next((m for m in self.main if (m in self.cities) == is_city), None)
+            return (found,) if found else ()
+        if refers in ("district", "commune"):
+            found = self.last.get(word)
+            return (found,) if found else ()
+        if refers in BODY_OF_WORD:
+            named = self.last_body.get(BODY_OF_WORD[refers])
+            return (named,) if named else ()
+        return ()
+
+    def province_of(self, name: str) -> str | None:
+        """The province above a district or commune, as far as the page says it."""
+        for _ in range(3):
+            above = self.parents.get(name)
+            if above is None:
+                return None
+            if above[0].isupper():
+                return above
+            name = above
+        return None
+
+
+def settle(
+    names: Sequence[Names],
+    context: Context,
+    refers: dict[int, tuple[str, str]],
+    inside: dict[int, PlaceName],
+) -> tuple[Names, ...]:
+    """The names with every reference resolved and every body's locality filled in.
+
+    ``refers`` gives for the start of a reference, or of a body with a bare level word ("UBND tỉnh"), what it refers to
+    and the word; ``inside`` gives the place inside a body's name by the body's start.
+    """
+    out: list[Names] = []
+    for name in names:
+        settled: Names = name
+        if isinstance(name, Reference):
+            settled = replace(name, names=context.resolve(*refers[name.start]))
+        elif isinstance(name, BodyName):
+            settled = replace(name, locality=_locality(name, context, refers, inside))
+        out.append(settled)
+        context.see(settled)
+    return tuple(out)
+
+
+def _locality(
+    body: BodyName, context: Context, refers: dict[int, tuple[str, str]], inside: dict[int, PlaceName]
+) -> str | None:
+    place = inside.get(body.start)
+    if place is not None and place.level >= PROVINCE:
+        if place.level == PROVINCE or body.speaks_for_locality:
+            return place.name
+        return context.province_of(place.name) or place.parent
+    if body.start in refers:
+        found = context.resolve(*refers[body.start])
+        return found[0] if found else None
+    return None

@@ -1,0 +1,32 @@
+"""What a token of a name looks like (chữ viết hoa, số, dấu nối)."""
+
+from __future__ import annotations
+
+import re
+
+UPPER = "".join(chr(c) for c in range(0x41, 0x1F00) if chr(c).isupper() and chr(c).isalpha())
+LOWER = "".join(chr(c) for c in range(0x61, 0x1F00) if chr(c).islower() and chr(c).isalpha())
+
+CAP = re.compile(rf"[{UPPER}](?:\w|['’](?=\w)|['’](?= [{UPPER}])|-(?=[{LOWER}]))*")
+"""A word with a capital: "Nguyễn", "UBND", "M'gar", "K'", "Ki-moon"."""
+
+RUN = re.compile(rf"{CAP.pattern}(?: {CAP.pattern})*")
+"""Capital words one after another on one line."""
+
+NUMBER = re.compile(r"(?:số )?\d{1,3}(?:/\d{1,4})?(?![\w.,/%]?\d)(?!\w)")
+"""A number in a name: "số 2", "1", "175", "7/5"."""
+
+UNIT_NUMBER = re.compile(r"\d{1,2}(?![\w/%])(?![.,]\d)")
+"""The number that is a ward's or district's name ("quận 7")."""
+
+AFTER_UNIT = re.compile(r" \d{1,2}(?=[,.;:)\n]| [-–(]|$)")
+"""The number that ends a unit's name ("xã Xuân Thọ 1")."""
+
+QUOTED = re.compile(r"“[^”\n]{2,60}”|\"[^\"\n]{2,60}\"|' [^'\n]{2,60} '|‘[^’\n]{2,60}’|«[^»\n]{2,60}»")
+
+JOINT = re.compile(r"( (?:[-–&] )?|[-–&]|, | và |\. ?)(?=\S)")
+
+SPACE_AFTER_KIND = re.compile(r"\. ?| ")
+
+SENTENCE_START = frozenset(".!?:;\n“\"‘'(-–—…•*\t")
+

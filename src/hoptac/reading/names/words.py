@@ -1,0 +1,113 @@
+"""The lexicon's words of names, each with all that the tables say of it (từ khóa của tên)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from hoptac.lexicon.tables import Lexicon
+from hoptac.places.units import Unit, gazetteer
+from hoptac.reading.names.scan import NameScanner, break_form
+from hoptac.reading.scan import literal_form
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A row of ``body_kinds``: ``tail`` says what may follow (place, subject, name, none)."""
+
+    kind: str
+    tail: str
+    speaks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One literal with every part that it can play. ``upper`` words count only where written in capitals."""
+
+    literal: str
+    upper: bool = False
+    unit: Unit | None = None
+    bare: str = "yes"
+    kind: str | None = None
+    level: int = 0
+    body: Body | None = None
+    office: str | None = None
+    title: str | None = None
+    trap: str | None = None
+    refers: str | None = None
+    subject: bool = False
+    inner: bool = False
+    stop: bool = False
+
+
+@dataclass(frozen=True)
+class NameWords:
+    """All words of names of one lexicon, with the scanner that finds them."""
+
+    words: dict[str, Word]
+    scanner: NameScanner[Word]
+    strong: frozenset[str]
+    surnames: frozenset[str]
+    villages: frozenset[str]
+    """Kind words of villages ("thôn", "bản")."""
+    capital: str
+    """The name of the capital ("thủ đô")."""
+
+
+def name_words(lexicon: Lexicon) -> NameWords:
+    """The words of names of a lexicon, made once."""
+    return lexicon.built(_build)
+
+
+def _build(lexicon: Lexicon) -> NameWords:
+    words: dict[str, Word] = {}
+
+    def add(literal: str, **parts: object) -> None:
+        form = break_form(literal_form(literal)).strip()
+        known = words.get(form)
+        upper = literal.isupper()
+        if known is None:
+            words[form] = replace(Word(form, upper), **parts)  # type: ignore[arg-type]
+        else:
+            words[form] = replace(known, upper=known.upper and upper, **parts)  # type: ignore[arg-type]
+
+    _add_places(lexicon, add)
+    for row in lexicon.table("place_kinds"):
+        add(row["word"], kind=row["kind"], level=int(row["level"]))
+    for row in lexicon.table("body_kinds"):
+        add(row["word"], body=Body(row["kind"], row["tail"], row["speaks"] == "yes"))
+    for row in lexicon.table("office_words"):
+        add(row["word"], office=row["kind"])
+    for row in lexicon.table("ranks"):
+        add(row["word"], office="rank")
+    for row in lexicon.table("titles"):
+        add(row["word"], title=row["kind"])
+    for row in lexicon.table("name_traps"):
+        add(row["word"], trap=row["kind"])
+    for row in lexicon.table("references"):
+        add(row["word"], refers=row["refers"])
+    for row in lexicon.table("body_subjects"):
+        add(row["word"], subject=True)
+    for row in lexicon.table("name_inner"):
+        add(row["word"], inner=True)
+    for row in lexicon.table("office_stops"):
+        add(row["word"], stop=True)
+    surnames = lexicon.table("surnames")
+    capital = next(r["name"] for r in lexicon.table("place_aliases") if r["alias"].startswith("Thủ đô"))
+    return NameWords(
+        words,
+        NameScanner(words),
+        frozenset(r["word"] for r in surnames if r["strength"] == "strong"),
+        frozenset(r["word"] for r in surnames),
+        frozenset(r["word"] for r in lexicon.table("place_kinds") if r["level"] == "4"),
+        capital,
+    )
+
+
+def _add_places(lexicon: Lexicon, add: Callable[..., None]) -> None:
+    known = gazetteer(lexicon)
+    for unit in known.units:
+        best = known.find_unit(unit.name) or unit
+        add(unit.name, unit=best, bare=best.bare)
+    for alias, (name, bare) in known.aliases.items():
+        add(alias, unit=known.find_unit(name), bare=bare)
