@@ -25,7 +25,7 @@ from hoptac.reading.claims.tokens import Marks
 from hoptac.reading.doc import Doc
 from hoptac.reading.figures import find_figures, settle
 from hoptac.reading.layout import lay_out
-from hoptac.reading.mentions import Blank, Officer
+from hoptac.reading.mentions import Blank, Figures, Officer, When
 from hoptac.reading.names import find_names, find_officers
 from hoptac.reading.scene import Scene
 from hoptac.reading.values import Person, Reading, SourceInfo, Unread
@@ -51,7 +51,7 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
     settled = settle(doc, find_figures(doc, lexicon=lexicon, today=published), published, lexicon=lexicon)
     names = find_names(doc, lexicon=lexicon, lines=spans)
     officers = find_officers(doc, names, lexicon=lexicon, lines=spans)
-    year = settled.page_year
+    year = settled.page_year or _first_dated_year(settled.figures, spans)
     if on is not None and year is not None and year > on.year:
         year = None
     scene = Scene(doc, lexicon, main, settled.figures, names, officers, year, settled.page_date)
@@ -76,6 +76,14 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
         asks=read_asks(scene),
         unread=tuple(_unread(doc, m) for m in scene.figures if isinstance(m, Blank) and _inside(m.start, spans)),
     )
+
+
+def _first_dated_year(figures: tuple[Figures, ...], spans: tuple[tuple[int, int], ...]) -> int | None:
+    """The year of the first day or month that the article dates: a report opens with the day of what it reports."""
+    for m in figures:
+        if isinstance(m, When) and not m.anniversary and m.year is not None and m.month is not None and _inside(m.start, spans):
+            return m.year
+    return None
 
 
 def _person(doc: Doc, officer: Officer) -> Person:

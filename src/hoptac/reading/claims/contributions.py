@@ -197,7 +197,8 @@ def _read_verb(
         funder, receiver = _after_by(scene, before), ()
     else:
         funder, receiver = _from_party(scene, region), subject
-    mutual = bool(before) and any(_is_mutual(t) for t in before)
+    clause = _last_clause(before)
+    mutual = any(_is_mutual(t) for t in clause) and not any(t.kind == "ask" for t in clause)
 
     if "loss" in {t.kind for t in before[-3:]}:
         return []
@@ -257,6 +258,11 @@ def _read_verb(
             )
         )
     return drafts
+
+
+def _last_clause(before: Sequence[Token]) -> Sequence[Token]:
+    cuts = [k for k, t in enumerate(before) if t.kind == "punct" and t.word in (";", ":")]
+    return before[cuts[-1] + 1 :] if cuts else before
 
 
 def _when(tokens: Sequence[Token]) -> When | Span | None:

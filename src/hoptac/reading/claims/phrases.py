@@ -175,7 +175,11 @@ def what_phrases(
                 thing=_thing(marks, token.start, np_end),
             )
         return
-    for start, end, acts in _items(scene, region, chain_end, region_end, split_all=mutual):
+    to_works = tokens[after - 1].kind == "work"
+    for start, end, acts in _items(scene, region, chain_end, region_end, split_all=mutual, to_works=to_works):
+        if not to_works and (not scene.doc.text[start:end].strip(" ,.") or _names_people(scene, start, end)):
+            head = _thing_hit(marks, tokens[first].start, chain_end)
+            start = head if head is not None else start
         text = clean_phrase(scene, start, end)
         if text:
             count = people if isinstance(people, Count) else None
@@ -269,13 +273,13 @@ def _counts_people(scene: Scene, region: Sequence[Token], token: Token) -> bool:
 
 
 def _items(
-    scene: Scene, region: Sequence[Token], start: int, end: int, *, split_all: bool
+    scene: Scene, region: Sequence[Token], start: int, end: int, *, split_all: bool, to_works: bool
 ) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """The things of a list without figures: "kinh phí … và nhiều công trình …" are two."""
     tokens = [t for t in region if t.start >= start]
     acts: list[str] = []
     k = 0
-    if tokens and tokens[0].kind == "party" and not scene.doc.text[start : tokens[0].start].strip():
+    if not to_works and tokens and tokens[0].kind == "party" and not scene.doc.text[start : tokens[0].start].strip():
         start = tokens[0].end  # the receiver stands first: "tặng tỉnh Điện Biên bức ảnh …"
         k = 1
     while k < len(tokens) and tokens[k].kind in ("some", "work", "noun") and not scene.doc.text[start : tokens[k].start].strip(" ,"):
@@ -303,6 +307,11 @@ def _items(
 
 def _clause_end(tokens: Sequence[Token], end: int) -> int:
     return next((t.start for t in tokens if t.kind in ("money", "for", "give", "by")), end)
+
+
+def _thing_hit(marks: Marks, start: int, end: int) -> int | None:
+    """Where the last thing named inside a span begins: the "quà" of "trao quà"."""
+    return next((h.start for h in reversed(marks.things) if start <= h.start < end), None)
 
 
 def _thing(marks: Marks, start: int, end: int, *, near: bool = False) -> str | None:

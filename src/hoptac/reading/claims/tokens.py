@@ -77,7 +77,7 @@ def tokens_of(scene: Scene, marks: Marks, start: int, end: int) -> list[Token]:
     """The tokens of ``[start, end)``, in order, none overlapping; a mention wins over a word inside it."""
     taken: list[Token] = [
         Token(_KIND_OF[type(m)], m.start, m.end, mention=m)
-        for m in _in_order(scene.figures_in(start, end), scene.names_in(start, end))
+        for m in _in_order(scene.names_in(start, end), scene.figures_in(start, end))
         if type(m) in _KIND_OF
     ]
     rest = [
