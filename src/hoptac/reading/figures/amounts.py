@@ -18,6 +18,8 @@ LONGEST_NOUN = 4
 THOUSAND, MILLION = Decimal(1000), Decimal(1_000_000)
 # Below this a number before a lone "k" is a name ("4K"), not thousands of đồng.
 LEAST_K = 10
+# A sum in đồng has at least four figures; with fewer, "đồng" may begin another word ("5 đồng ruộng").
+LAST_SMALL = 3
 YEARS = range(1900, 2100)
 
 PER_SLASH = re.compile(r" ?/ ?[^\W\d_]+[\d²³]?(?:/[^\W\d_]+[\d²³]?)*")
@@ -79,7 +81,8 @@ def _amount(s: Scan, start: int, end: int, digits: str, spelled: Decimal | None)
         plain = number_value(digits)
         if plain is None or plain < LEAST_K:
             scale, scale_end = None, end
-    tail = unit_at(s, scale_end, scaled=scale is not None)
+    large = len(digits) > LAST_SMALL or scale is not None
+    tail = unit_at(s, scale_end, scaled=scale is not None, large=large)
     if spelled is not None:
         raw: Decimal | None = spelled
     else:
@@ -147,14 +150,14 @@ def _added(s: Scan, at: int, scale: Decimal) -> tuple[Decimal, int]:
         total, end, scale = total + raw * smaller, stop, smaller
 
 
-def unit_at(s: Scan, end: int, *, scaled: bool) -> Amount:
+def unit_at(s: Scan, end: int, *, scaled: bool, large: bool = True) -> Amount:
     """What the number before ``end`` is an amount of: an Amount whose number is still to be filled in."""
     zero = Decimal(0)
     nothing = Amount(end, end, zero, None, zero, BARE)
     at = s.soft_gap(end)
     if at >= len(s.low):
         return nothing
-    money = _currency(s, at, scaled=scaled)
+    money = _currency(s, at, large=large)
     if money is not None:
         code, stop = money
         return _per(s, replace(nothing, sort=MONEY, currency=code, end=stop))
@@ -188,7 +191,7 @@ def _million(s: Scan, end: int) -> bool:
     return scale is None or scale.value >= MILLION
 
 
-def _currency(s: Scan, at: int, *, scaled: bool) -> tuple[str | None, int] | None:
+def _currency(s: Scan, at: int, *, large: bool) -> tuple[str | None, int] | None:
     m = s.grammar.currency_re.match(s.low, at)
     if m is None:
         return None
@@ -198,7 +201,7 @@ def _currency(s: Scan, at: int, *, scaled: bool) -> tuple[str | None, int] | Non
     following = s.words(s.gap(m.end()), 1) if s.gap(m.end()) > m.end() else []
     if following:
         word = following[0][0]
-        if word in currency.not_before or (not scaled and word in currency.not_before_bare):
+        if word in currency.not_before or (not large and word in currency.not_before_bare):
             return None
     if m.group()[0].isalpha() and s.text[at].isupper() and s.text[at + 1 : at + 2].islower() and following:
         second = s.gap(m.end())
@@ -215,7 +218,10 @@ def _per(s: Scan, amount: Amount) -> Amount:
         slash = s.low.rfind("/", amount.end, stop)
         begin = s.gap(slash + 1)
         noun = _known_noun(s, s.words(begin, LONGEST_NOUN))
-        return replace(amount, end=max(stop, noun), each=True)
+        if noun > stop:
+            more = PER_SLASH.match(s.low, noun)
+            stop = noun if more is None else more.end()
+        return replace(amount, end=stop, each=True)
     words = s.words(s.gap(amount.end), LONGEST_NOUN)
     if words and words[0][0] in s.grammar.per:
         noun = _known_noun(s, words[1:], words[0][1] + 1)

@@ -24,7 +24,7 @@ RELATIVE_TAIL = re.compile(r" năm (nay|ngoái|trước|sau|tới|kia)(?![^\W_])
 LUNAR_TAIL = re.compile(r",? ?\(?(?:âm lịch|al(?![^\W_])|tết|tháng giêng|tháng chạp|giêng|chạp)")
 JOIN = re.compile(r" ?[-–—] ?| (?:đến|tới) (?:hết )?(?:cuối |đầu |giữa )?")
 DATE_WORD = re.compile(r"(?:ngày|tháng|năm|quý) ")
-LIST_OF_DAYS = re.compile(r"(?:(?:, ?| và (?:ngày )?| - |-)\d\d?)?(?:, ?| và (?:ngày )?)(\d\d?)[/\-](\d\d?)(?![\d%])")
+LIST_OF_DAYS = re.compile(r"(?:(?:, ?| và (?:ngày )?| - |-)\d\d?)?(?:, ?| và )(?:[^\W\d_]+ ){0,3}(\d\d?)[/\-](\d\d?)(?![\d%])")
 QUARTER = re.compile(
     rf"quý (iv|iii|ii|i|[1-4])(?![^\W_])(?:(?: ?[/\-] ?| năm |, năm | )({YEAR})(?!\d)| năm (nay|ngoái|trước|sau|tới))?"
 )
@@ -63,7 +63,7 @@ def read_date(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
     "25/4" is one where nothing makes it a ratio, "10-9" is not.
     """
     kinds = _lead_kinds(leads)
-    lead = kinds[0] if kinds else ""
+    lead = kinds[0] if kinds else "day" if _behind_relative(s, pos) else ""
     point = point_at(s, pos, lead)
     if point is None:
         return None
@@ -86,6 +86,18 @@ def read_date(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
         return Span(start, point.end, first, None)
     anniversary = point.year is not None and _commemorates(s, pos, point)
     return When(start, point.end, point.year, point.month, point.day, anniversary)
+
+
+def _behind_relative(s: Scan, pos: int) -> bool:
+    """Whether "hôm nay", "sáng qua" stand right before: "hôm nay (5/9)", "sáng nay 9-4"."""
+    last = s.last
+    return (
+        isinstance(last, When)
+        and last.year is None
+        and last.month is None
+        and last.day is None
+        and s.low[last.end : pos].strip(" (,") == ""
+    )
 
 
 def _lead_kinds(leads: list[Before]) -> list[str]:
@@ -248,7 +260,7 @@ def _bare_day(s: Scan, pos: int, lead: str) -> Point | None:
     if joined is not None:
         second = DM.match(s.low, _skip_date_word(s, joined.end()))
         if second is not None and _day(int(second[1]), int(second[3]), None) and second[2] != "." and lead != "until":
-            if second[2] == "-" and lead == "from":
+            if second[2] == "-" and lead == "from" and not joined.group().strip().isalpha():
                 return None
             return Point(m.end(), None, None, day)
     listed = LIST_OF_DAYS.match(s.low, m.end())
@@ -271,6 +283,8 @@ def _is_date(s: Scan, pos: int, point: Point, lead: str, leads: list[Before]) ->
         return True
     if s.low[pos : point.end] in s.grammar.holidays:
         return not _ratio_noun(s, point.end)
+    if s.low[pos : point.end] in s.grammar.ratios:
+        return False
     if lead in ("from", "until"):
         return not _ratio_noun(s, point.end)
     if leads and leads[0].sort in ("hedge", "figure", "vague", "neutral", "each"):
@@ -339,9 +353,8 @@ def _period(s: Scan, pos: int, first: Point, start: int, leads: list[Before]) ->
     second = point_at(s, second_pos, lead)
     if second is None or second.bad or not opened:
         return None
-    if first.level != second.level and not (first.level == "day" and second.level == "day"):
-        if not (first.level == "month" and second.level == "month"):
-            return None
+    if first.level != second.level and not (by_word and first.year and second.year):
+        return None
     if first.level == "year" and (first.year or 0) >= (second.year or 0):
         return None
     if first.day is not None and first.month is None and second.month is None:
@@ -388,7 +401,7 @@ def read_quarter(s: Scan, pos: int) -> Figures | None:
 def read_relative(s: Scan, pos: int) -> Figures | None:
     """"hôm qua", "sáng nay", "năm ngoái": a When without parts, which the page's own date settles."""
     before = s.low[max(0, pos - BEFORE_RELATIVE) : pos].rsplit("\n", 1)[-1].split()
-    if before and (before[-1] in s.grammar.not_relative or before[-1] in s.grammar.number_words):
+    if before and (before[-1] in s.grammar.not_relative or before[-1] in s.grammar.number_words or before[-1] in s.grammar.scales):
         return None
     if before and before[-1].isdecimal():
         return None

@@ -16,13 +16,15 @@ from hoptac.lexicon.tables import Lexicon
 from hoptac.reading.doc import Doc
 from hoptac.reading.figures.dates import YEAR, read_date, read_quarter, read_relative
 from hoptac.reading.figures.grammar import Grammar, build_grammar
-from hoptac.reading.figures.others import read_code, read_law, read_led, read_phone, read_rest, read_shape, read_time
+from hoptac.reading.figures.others import read_code, read_law, read_led, read_name, read_phone, read_rest, read_shape, read_time
 from hoptac.reading.figures.quantity import read_quantity, read_scale_word
 from hoptac.reading.figures.scan import Scan
 from hoptac.reading.figures.settle import settle
 from hoptac.reading.mentions import Figures, When
 
 LONE_YEAR = re.compile(rf"{YEAR}(?![\d%])(?![.,:/\-–]\d)")
+# A type broken from its number by a space before the hyphen: "Su -47", "AIM -120".
+SPACED_CODE = re.compile(r"(?<![^\W_])[A-ZĐ][A-Za-z]{0,3} -\Z")
 
 
 def find_figures(doc: Doc, *, lexicon: Lexicon, today: date | None = None) -> tuple[Figures, ...]:
@@ -59,7 +61,7 @@ def _read(scan: Scan, places: Iterable[int]) -> tuple[Figures, ...]:
         mention = read_at(scan, pos)
         if mention is not None:
             found.append(mention)
-            scan.floor = mention.end
+            scan.floor, scan.last = mention.end, mention
     return tuple(found)
 
 
@@ -82,7 +84,7 @@ def _read_digits(s: Scan, pos: int) -> Figures:
         if money is not None and money.start < pos:
             return money
         if not led:
-            code = read_code(s, pos)
+            code = read_name(s, pos) if s.low.startswith(" -", pos - 2) else read_code(s, pos)
             if code is not None:
                 return code
     for read in (read_law, read_phone, read_time):
@@ -96,6 +98,7 @@ def _read_digits(s: Scan, pos: int) -> Figures:
         or _lone_year(s, pos)
         or read_shape(s, pos, leads)
         or read_code(s, pos)
+        or read_name(s, pos)
         or read_rest(s, pos)
     )
 
@@ -107,7 +110,9 @@ def _grown(s: Scan, pos: int) -> bool:
         return False
     if before.isalpha() or before in "_@#":
         return True
-    return before in "-./" and pos - 2 >= s.floor and s.low[pos - 2].isalpha()
+    if before not in "-./" or pos - 2 < s.floor:
+        return False
+    return s.low[pos - 2].isalpha() or (before == "-" and SPACED_CODE.search(s.text, max(0, pos - 7), pos) is not None)
 
 
 def _lone_year(s: Scan, pos: int) -> Figures | None:

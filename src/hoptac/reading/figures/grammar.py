@@ -68,6 +68,7 @@ class Grammar:
     date_words: dict[str, tuple[str, str]]
     holidays: frozenset[str]
     not_relative: frozenset[str]
+    ratios: frozenset[str]
     five_after: frozenset[str]
     now_words: tuple[str, ...]
     anniversaries: tuple[str, ...]
@@ -102,6 +103,8 @@ def build_grammar(lexicon: Lexicon) -> Grammar:
         kind, phrase = row["kind"], key(row["phrase"])
         if kind in _DATE_LEADS:
             lead(phrase, "date", kind)
+        elif kind == "from":
+            lead(row["phrase"], "from", "")
         elif kind in ("neutral", "not_day"):
             lead(phrase, "neutral", kind)
         elif kind.startswith("relative"):
@@ -148,6 +151,7 @@ def build_grammar(lexicon: Lexicon) -> Grammar:
         per=frozenset(per),
         date_words=date_words,
         holidays=_of_kind(lexicon, "holiday"),
+        ratios=_of_kind(lexicon, "ratio"),
         not_relative=_of_kind(lexicon, "not_relative"),
         five_after=_of_kind(lexicon, "five_after"),
         now_words=tuple(key(row["phrase"]) for row in lexicon.table("date_words") if row["kind"] == "now"),

@@ -10,7 +10,7 @@ from hoptac.reading.mentions import Blank, Figure, Figures
 
 LAW = re.compile(r"\d+(?:/\d{2,4})?/[A-ZĐƯ][A-ZĐƯ0-9]*(?:[-–/][A-ZĐƯ0-9]+)*")
 PHONE = re.compile(
-    r"(?:\+84|0)[ .\-]?\d{1,4}(?:[ .\-]?\d{2,4}){2,3}(?![\d.,]?\d)|(?:1[89]00)[ .\-]?\d{2,4}(?:[ .\-]?\d{2})?(?!\d)|\+?84[ .]?\d{2,3}[ .]?\d{3}[ .]?\d{3,4}(?!\d)"
+    r"(?:\+84|0)[ .\-]?\d{1,4}(?:[ .\-]?\d{2,4}){2,3}(?![\d.,]?\d)|(?:1[89]00)[ .\-]?\d{2,4}(?:[ .\-]?\d{2,3})?(?!\d)|\+?84[ .]?\d{2,3}[ .]?\d{3}[ .]?\d{3,4}(?!\d)"
 )
 TIME = re.compile(
     r"\d{1,2} ?(?:h|g)(?: ?\d{1,2}(?!\d)(?:['’p]| phút)?)?(?![^\W_])(?!/)|\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?(?!\d)"
@@ -18,7 +18,7 @@ TIME = re.compile(
 )
 TIME_RANGE = re.compile(r" ?[-–] ?")
 SCORE = re.compile(r"\d{1,3} ?[-–] ?\d{1,3}(?![\d.,/%]\d)(?!\d)")
-RATIO = re.compile(r"\d+(?:[.,]\d+)? ?[/:] ?\d+(?:[.,]\d+)?(?![\d/])")
+RATIO = re.compile(r"\d+(?:[.,]\d+)?(?: ?[/:] ?| chọi )\d+(?:[.,]\d+)?(?![\d/])")
 SIZE = re.compile(r"\d+(?:[.,]\d+)? ?[x×] ?\d+(?:[.,]\d+)?(?: ?[x×] ?\d+(?:[.,]\d+)?)?(?![^\W_])(?: ?(?:cm|mm|m)(?![^\W_]))?")
 RANGE = re.compile(r"\d+(?:[.,]\d+)* ?[-–] ?\d+(?:[.,]\d+)*(?!\d)")
 VERSION = re.compile(r"\d(?:\.\d)+(?![\d])(?!,\d)")
@@ -70,7 +70,7 @@ def read_phone(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
         m.group().startswith(("18", "19")) and digits > 10
     ):
         return None
-    if m.group().startswith(("18", "19")) and " " in m.group() and not led and digits > 8:
+    if any(one.sort in ("date", "from") for one in leads) and not led:
         return None
     return Figure(_figure_start(leads, begin), m.end(), "phone")
 
@@ -78,7 +78,7 @@ def read_phone(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
 def read_led(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
     """A number that the word before it names: "quận 1", "lần thứ 11", "Điều 5", "lớp 3", "Quốc lộ 1A"."""
     for one in leads:
-        if one.sort == "hedge":
+        if one.sort in ("hedge", "date"):
             continue
         if one.sort != "figure":
             return None
@@ -143,6 +143,42 @@ def read_code(s: Scan, pos: int) -> Figures | None:
         mail = MAIL.match(low, start)
         return Figure(start, mail.end() if mail else end, "address_mail")
     return Figure(start, end, "code" if "-" in low[start:end] or "." in low[start:end] else "name")
+
+
+def read_name(s: Scan, pos: int) -> Figures | None:
+    """A number that belongs to the name before it ("Nhiệt điện Thái Bình 2", "MH 370", "K -222", "Su -30"), or goes on
+    with a list ("quận 1, 2, 3"); a long run of digits is a code."""
+    low = s.low
+    m = NUMBER.match(low, pos)
+    if m is None:
+        return None
+    last = s.last
+    if isinstance(last, Figure) and LIST_JOIN.fullmatch(low, last.end, pos):
+        return Figure(pos, m.end(), last.kind)
+    if m.end() - pos >= LONG_CODE:
+        return Figure(pos, m.end(), "code")
+    before = NAME_BEFORE.search(s.text, max(s.floor, pos - CODE_REACH), pos)
+    if before is None or before.group(1)[0].islower():
+        return None
+    word = before.group(1)
+    if len(word) > 1 and not word.isupper() and _sentence_start(s, before.start(1)):
+        return None
+    short = word.isupper() and len(word) <= SHORT_CODE
+    return Figure(before.start(1) if short else pos, m.end(), "code" if short else "name")
+
+
+def _sentence_start(s: Scan, pos: int) -> bool:
+    before = s.low[max(0, pos - 2) : pos].rstrip(" ")
+    return not before or before[-1] in "\n.:;!?\"“-–•"
+
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+LIST_JOIN = re.compile(r" ?(?:,|;|và|hoặc|hay|&|\+|/|-|–) ?")
+NAME_BEFORE = re.compile(r"([^\W\d_]+) ?-?\Z")
+# From this many digits on a plain run of digits is a code (an account, an identity number).
+LONG_CODE = 9
+# Letters of a type or plate before its number: "MH 370", "AIM -120".
+SHORT_CODE = 4
 
 
 def read_rest(s: Scan, pos: int) -> Figures:

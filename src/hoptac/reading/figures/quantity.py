@@ -27,7 +27,7 @@ EACH_REACH = 70
 CLAUSE = re.compile(r"[.,;:()\n]")
 # Figure kinds whose leads name the number whatever stands behind it ("quận 1", "lần thứ 11"); the other kinds' leads
 # speak only where the number has no unit.
-FIRM = frozenset({"ordinal", "address", "road", "law", "code", "grade", "lunar", "name", "version"})
+FIRM = frozenset({"ordinal", "address", "road", "law", "code", "grade", "lunar", "name", "version", "age"})
 # From here on "số" before a number and a known noun counts ("số 64 liệt sĩ"), below it names ("số 2").
 LEAST_COUNT_AFTER_SO = 10
 
@@ -65,6 +65,12 @@ def read_quantity(s: Scan, pos: int, leads: list[Before], *, only: str = "") -> 
         unit = s.text[amount.unit_start : amount.end]
         return Count(start, end, value, unit, bound, low, amount.unit_start)
     kind = amount.kind
+    nearest = leads[0] if leads else None
+    if nearest is not None and nearest.sort == "figure":
+        if nearest.value == kind:
+            start = min(start, nearest.start)
+        elif nearest.value in FIRM and amount.end - amount.unit_start == 1 and s.low[amount.unit_start - 1] != " ":
+            return None  # "phòng 12m" has a room's number, "Quốc lộ 1A" a road's
     if kind == "duration" and any(one.value == "anniversary" for one in leads):
         kind = "anniversary"
     return Figure(start, end, kind)
@@ -126,9 +132,18 @@ def _counts(s: Scan, amount: Amount, leads: list[Before]) -> bool:
     nearest = leads[0] if leads else None
     if nearest is not None and nearest.sort == "figure" and nearest.value in FIRM:
         return amount.known and nearest.phrase == "số" and amount.value >= LEAST_COUNT_AFTER_SO
+    if not amount.known and amount.start > 1 and _named(s, amount.start):
+        return False
     if not amount.known and amount.scale is None and amount.raw in YEARS:
         return not s.low[amount.start : amount.start + 4].isdecimal()
     return True
+
+
+def _named(s: Scan, pos: int) -> bool:
+    """Whether a name stands directly before the number: "Bệnh viện Nhi Đồng 2 khám …"."""
+    space = s.low.rfind(" ", 0, pos - 1)
+    word = s.text[space + 1 : pos - 1]
+    return space > 1 and word[:1].isupper() and word.isalpha() and s.text[space - 1].isalnum()
 
 
 def _hedged(s: Scan, amount: Amount, leads: list[Before], *, ranged: bool) -> tuple[int, str, int]:

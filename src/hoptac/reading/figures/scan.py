@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from hoptac.reading.doc import Doc
 from hoptac.reading.figures.grammar import LONGEST_LEAD, Grammar, Lead
+from hoptac.reading.mentions import Figures
 
 WORD = re.compile(r"[^\W\d_]+")
 TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?|[^\w\s]")
@@ -28,13 +29,14 @@ class Before(NamedTuple):
 
 @dataclass(slots=True)
 class Scan:
-    """``floor`` is the end of the last figure: nothing before it may be taken again."""
+    """``floor`` is the end of the last figure, ``last``: nothing before it may be taken again."""
 
     doc: Doc
     text: str
     low: str
     grammar: Grammar
     floor: int = 0
+    last: Figures | None = None
 
     def leads(self, pos: int) -> list[Before]:
         """The leads that stand directly before ``pos`` on its line, the nearest first; each phrase as long as it can be."""

@@ -46,6 +46,7 @@ def settle(
               page with its teasers, to have each story settled by itself.
     """
     grammar = (lexicon or default_lexicon()).built(build_grammar)
+    figures = _explained(figures, doc)
     if today is not None:
         done = tuple(_settle_one(doc, grammar, one, today, today.year) for one in figures)
         return Settled(done, today.isoformat(), today.year, "published")
@@ -65,6 +66,17 @@ def settle(
         own = near if near is not None else year if _may_take(one, jubilees, why) else None
         settled.append(_settle_one(doc, grammar, one, None, own))
     return Settled(tuple(settled), str(year) if year is not None else None, year, why)
+
+
+def _explained(figures: tuple[Figures, ...], doc: Doc) -> tuple[Figures, ...]:
+    """"hôm nay (5/9)": the day in words is the day in figures behind it."""
+    done = list(figures)
+    for at, (one, following) in enumerate(zip(figures, figures[1:], strict=False)):
+        if not isinstance(one, When) or one.year or one.month or one.day or not isinstance(following, When):
+            continue
+        if following.day is not None and doc.low[one.end : following.start].strip(" (,") == "":
+            done[at] = replace(one, year=following.year, month=following.month, day=following.day)
+    return tuple(done)
 
 
 def _year_of_dates(figures: tuple[Figures, ...]) -> int | None:
