@@ -30,13 +30,14 @@ fi
 
 say "installing uv $version into .uv/ (25 MB, once)"
 rm -rf .uv
-if "$python" -m venv .uv >/dev/null 2>&1 && .uv/bin/python -m pip install --quiet "uv==$version" >&2; then
+if "$python" -m venv .uv >/dev/null 2>&1 && .uv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$version" >&2; then
     :
-elif rm -rf .uv && "$python" -m pip install --quiet --target .uv "uv==$version" >&2; then
+elif rm -rf .uv && "$python" -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .uv "uv==$version" >&2; then
     :
 else
     rm -rf .uv
-    say "$python has neither the venv module nor pip; install one (Debian: apt-get install python3-venv) and run again"
+    say "could not install uv with $python, see above: it needs the venv module or pip (Debian: apt-get install python3-venv),"
+    say "and the network. Or put a uv of your own on PATH, and run again"
     exit 2
 fi
 echo "$PWD/.uv/bin/uv"
