@@ -32,7 +32,7 @@ def read_body(reader: Reader, hit: HitOf) -> tuple[BodyName, PlaceName | None] |
         if not (lone or abbreviated) or reader.text[start:end] in ("chính quyền", "Chính quyền"):
             return None
         tail.end = end
-    return _made(reader, start, tail.end, body), tail.place
+    return _made(reader, start, tail.end, body), None if tail.joined else tail.place
 
 
 def _made(reader: Reader, start: int, end: int, body: Body) -> BodyName:
@@ -49,6 +49,7 @@ class _Tail:
         self.level: str | None = None
         self.caps = 0
         self.quoted = False
+        self.joined = False
 
     def walk(self) -> None:
         text = self.reader.text
@@ -64,11 +65,14 @@ class _Tail:
     def _step(self, joint: str, at: int) -> int | None:
         """End of the next piece of the name at ``at``, None where the name is over."""
         reader, named = self.reader, self.body.tail == "name"
+        text = reader.text
         soft, link = joint == " ", joint in LINKS
         if joint.startswith("."):
             return None
         hit = reader.at.get(at)
         if hit is not None:
+            if joint in LISTS and not (hit[2].subject or hit[2].inner) or joint in LISTS and not text[at].isupper():
+                return None
             taken, stop = self._hit(hit, soft, link)
             if taken:
                 return stop
@@ -104,6 +108,7 @@ class _Tail:
             longer = reader.run(start)
             if longer > end and reader.person(end + 1, longer, least=2) is None and body.tail == "name":
                 return False, None
+            self.joined = self.joined or (link and self.place is not None)
             self._placed(of_unit(start, end, word.unit))
             return True, end
         if word.refers in LEVELS and soft and self.place is None:

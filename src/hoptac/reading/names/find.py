@@ -45,7 +45,6 @@ class _Finder:
         self.refers: dict[int, tuple[str, str]] = {}
         self.inside: dict[int, PlaceName] = {}
         self.at = 0
-        self.office_end = -1
         self.village = False
 
     def run(self) -> None:
@@ -69,7 +68,7 @@ class _Finder:
         if word.trap is not None and self._trap(hit):
             return
         if word.office is not None and word.office != "modifier":
-            self.office_end = end
+            reader.office_end = end
             self.village = word.literal.split(" ")[-1] in self.reader.words.villages
             return
         if word.body is not None and (found := read_body(reader, hit)) is not None:
@@ -77,6 +76,8 @@ class _Finder:
             return
         if word.kind is not None and (place := read_kind(reader, hit)) is not None:
             self._take(place)
+            if reader.office_end == start - 1:
+                reader.office_end = place.end
             for listed in read_listed(reader, place, word.kind):
                 self._take(listed)
             return
@@ -85,8 +86,8 @@ class _Finder:
             return
         if word.unit is not None and (unit := read_unit(reader, hit)) is not None:
             self._take(unit)
-            if self.office_end == start - 1:
-                self.office_end = end
+            if reader.office_end == start - 1:
+                reader.office_end = end
             return
         if word.refers is not None and word.refers != "none":
             self.refers[start] = (word.refers, word.literal)
@@ -105,8 +106,8 @@ class _Finder:
                 if inner[2].refers in LEVELS:
                     self.refers[start] = (inner[2].refers or "", inner[2].literal)
         self._take(body)
-        if self.office_end >= 0 and start - self.office_end <= 1:
-            self.office_end = body.end
+        if start - 1 <= self.reader.office_end <= start:
+            self.reader.office_end = body.end
 
     def _trap(self, hit: HitOf) -> bool:
         start, end, word = hit
@@ -127,7 +128,7 @@ class _Finder:
             start += 1
         if start >= end:
             return
-        if self.office_end >= 0 and start - self.office_end in (0, 1):
+        if reader.office_end >= 0 and start - reader.office_end in (0, 1):
             person = read_after_office(reader, start, end, village=self.village)
         else:
             person = read_free(reader, start, end)

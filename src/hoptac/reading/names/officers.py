@@ -8,21 +8,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hoptac.lexicon.tables import Lexicon
+from hoptac.places.units import COUNTRY
 from hoptac.reading.doc import Doc
 from hoptac.reading.mentions import BodyName, Names, Officer, PersonName, PlaceName, Reference
+from hoptac.reading.names.bodies import read_body
 from hoptac.reading.names.offices import Group, Segment, read_groups
 from hoptac.reading.names.reader import Reader
+from hoptac.reading.names.words import name_words
 
-CLAUSE = r"(?:người|vị|sn|sinh|quê|trú|ngụ|\d+ tuổi|tên thật|tức|dân tộc|con|cháu|nay|nguyên quán)\b[^,.;()\n]{0,60}"
-POST_GAP = re.compile(
-    rf" ?(?:\([^()\n]{{1,40}}\))? ?[,(\-–:] ?(?:{CLAUSE}[,)\-–] ?)*(?:hiện là |hiện đang là |hiện nay là |hiện |đang là |nay là |là |vị |với vai trò là |trên cương vị )?$"
-)
-COPULA = re.compile(
-    r" (?:là|làm|hiện là|hiện đang là|đang là|giữ chức|giữ chức vụ|hiện giữ chức|đang giữ chức|được bầu làm|được bầu giữ chức|được bổ nhiệm làm|được bổ nhiệm giữ chức|với tư cách là|trên cương vị|làm nghề) (?:vị |một )?$"
-)
-PRONOUN = re.compile(r"(?:^|[\n.] ?)(?:ông|bà|cô|anh|chị|thầy) (?:hiện )?(?:đang )?(?:là|làm) $")
-LIST_GAP = re.compile(r"(?:, | và |; |, và | cùng |; và )$")
 FROM_GROUP = 130
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What may stand between a person and an office, in match form."""
+
+    post: re.Pattern[str]
+    copula: re.Pattern[str]
+    pronoun: re.Pattern[str]
+    listed: re.Pattern[str]
+
+
+def gaps(lexicon: Lexicon) -> Gaps:
+    """The patterns of a lexicon's ``office_links``, made once."""
+    return lexicon.built(_gaps)
+
+
+def _gaps(lexicon: Lexicon) -> Gaps:
+    links = name_words(lexicon).links
+    one = {kind: "|".join(map(re.escape, words)) for kind, words in links.items()}
+    clause = rf"(?:(?:{one['clause']}|\d+ tuổi)\b[^,.;()\n]{{0,60}}[,)\-–] ?)"
+    return Gaps(
+        re.compile(rf" ?(?:\([^()\n]{{1,40}}\))? ?[,(\-–:] ?{clause}{{0,3}}(?:(?:{one['is']}) )?$"),
+        re.compile(rf" (?:{one['copula']}) (?:vị |một )?$"),
+        re.compile(rf"(?:^|[\n.] ?)(?:{one['pronoun']}) (?:hiện )?(?:đang )?(?:là|làm) $"),
+        re.compile(rf"[,;]? (?:(?:{one['list']}) )?$"),
+    )
 
 
 @dataclass(slots=True)
@@ -45,16 +66,16 @@ def find_officers(
     ``side`` is the locality or organisation that the office belongs to, None where the page does not say.
     """
     reader = Reader(doc, lexicon, lines)
-    matcher = _Matcher(reader, [n for n in names if isinstance(n, PersonName)], read_groups(reader, names))
+    matcher = _Matcher(reader, [n for n in names if isinstance(n, PersonName)], read_groups(reader, names), gaps(lexicon))
     matcher.match()
-    return tuple(_officer(doc, held) for held in sorted(matcher.held.values(), key=lambda held: held.first))
+    return tuple(_officer(reader, held) for held in sorted(matcher.held.values(), key=lambda held: held.first))
 
 
 class _Matcher:
     """Brings groups of offices to the people beside them."""
 
-    def __init__(self, reader: Reader, people: list[PersonName], groups: list[Group]) -> None:
-        self.reader, self.people, self.groups = reader, people, groups
+    def __init__(self, reader: Reader, people: list[PersonName], groups: list[Group], gaps: Gaps) -> None:
+        self.reader, self.people, self.groups, self.gaps = reader, people, groups, gaps
         self.starts = [p.start for p in people]
         self.full = _full_names(people)
         self.held: dict[str, _Held] = {}
@@ -98,6 +119,8 @@ class _Matcher:
         for start, end, word in self.reader.hits_in(group.end, person.start):
             if word.title:
                 gap = gap.replace(self.reader.text[start:end], "", 1)
+        if group.segments[-1].trailing:
+            return None
         bare = gap.strip()
         if bare == "" and gap.strip() != self.reader.text[group.end : person.start].strip():
             return person if self._before(group) is None else None
@@ -117,13 +140,13 @@ class _Matcher:
         gap = self.reader.doc.low[person.end : group.start]
         if len(gap) > FROM_GROUP or "\n" in gap:
             return person if self._pronoun(group, person) else None
-        if POST_GAP.match(gap) or COPULA.match(gap) or self._pronoun(group, person):
+        if self.gaps.post.match(gap) or self.gaps.copula.match(gap) or self._pronoun(group, person):
             return person
         return None
 
     def _pronoun(self, group: Group, person: PersonName) -> bool:
         before = self.reader.doc.low[max(0, group.start - 20) : group.start]
-        return bool(PRONOUN.search(before)) and group.start - person.end < 600
+        return bool(self.gaps.pronoun.search(before)) and group.start - person.end < 600
 
     def _heads_list(self, group: Group) -> bool:
         return group.plural and self.reader.text[group.end : group.end + 1] == ":"
@@ -143,7 +166,7 @@ class _Matcher:
             for start, stop, word in self.reader.hits_in(at, person.start):
                 if word.title:
                     gap = gap.replace(text[start:stop] + " ", "", 1)
-            if not (LIST_GAP.match(gap) or gap.strip() in (":", "")):
+            if not (self.gaps.listed.match(gap) or gap.strip() in (":", "")):
                 return
             self._give(person, group, None)
             at = person.end
@@ -165,11 +188,11 @@ def _full_names(people: Sequence[PersonName]) -> dict[str, str]:
     return out
 
 
-def _officer(doc: Doc, held: _Held) -> Officer:
+def _officer(reader: Reader, held: _Held) -> Officer:
     kept: list[str] = []
     for segment in held.segments:
-        _add(kept, _written(doc, segment))
-    side = next((s for s in (_side(seg) for seg in reversed(held.segments)) if s), None)
+        _add(kept, _written(reader.doc, segment))
+    side = next((s for s in (_side(reader, seg) for seg in reversed(held.segments)) if s), None)
     return Officer(held.name, ", ".join(kept), side, tuple(sorted(held.spans)))
 
 
@@ -196,9 +219,9 @@ def _add(kept: list[str], office: str) -> None:
     words = low.split()
     for i, known in enumerate(kept):
         known_low = known.lower()
-        if known_low == low or known_low.startswith(low + " ") or (len(words) <= 2 and _holds(known_low, words)):
+        if known_low == low or known_low.startswith((low + " ", low + ",")) or (len(words) <= 2 and _holds(known_low, words)):
             return
-        if low.startswith(known_low + " ") or (len(known_low.split()) <= 2 and _holds(low, known_low.split())):
+        if low.startswith((known_low + " ", known_low + ",")) or (len(known_low.split()) <= 2 and _holds(low, known_low.split())):
             kept[i] = office
             return
     kept.append(office)
@@ -208,15 +231,30 @@ def _holds(longer: str, words: list[str]) -> bool:
     return f" {' '.join(words)} " in f" {longer} "
 
 
-def _side(segment: Segment) -> str | None:
-    for name in reversed(segment.inside):
+def _side(reader: Reader, segment: Segment) -> str | None:
+    """Whom the office speaks for: the place of its body, else the body; else the last name written in capitals."""
+    for name in segment.inside:
         if isinstance(name, BodyName):
-            return name.locality if name.locality and name.kind in LOCAL_KINDS else name.name
+            return _side_of_body(reader, name)
         if isinstance(name, PlaceName):
             return name.name
         if isinstance(name, Reference) and len(name.names) == 1:
             return name.names[0]
-    return None
+    written = reader.text[segment.start : segment.end]
+    tail = CAPITALS.search(written, 1)
+    return tail.group() if tail and segment.role in ("office", "of") else None
+
+
+def _side_of_body(reader: Reader, body: BodyName) -> str:
+    if body.kind not in LOCAL_KINDS:
+        return body.name
+    hit = reader.at.get(body.start)
+    found = read_body(reader, hit) if hit is not None else None
+    place = found[1] if found is not None else None
+    if place is not None and place.level > COUNTRY:
+        return place.name
+    return body.locality or body.name
 
 
 LOCAL_KINDS = frozenset(("government", "assembly", "party", "department", "police", "army", "front", "court", "delegation"))
+CAPITALS = re.compile(r"(?<= )[^\W\d_a-zà-ỹ].*$")

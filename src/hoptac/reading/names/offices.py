@@ -16,7 +16,7 @@ UNKNOWN_WORDS = 9
 
 LONGEST = 160
 PIECE = re.compile(r" ?(?:[^\W_][\w'’&/.\-]*\w|[^\W_])")
-BETWEEN = re.compile(r"(?:, | kiêm |, kiêm | - | – |-| |\. ?|, đồng thời là | và |; | /|/)$")
+SIGNS = frozenset((",", "-", "–", "", ".", "/"))
 LINKING = frozenset(("và", "của", "cùng"))
 TOGETHER = frozenset(("rank", "academic", "profession"))
 
@@ -30,6 +30,8 @@ class Segment:
     role: str
     inside: list[Names] = field(default_factory=list)
     alone: bool = True
+    trailing: bool = False
+    """Whether it ends in a word that no table knows: a name after it may be another's."""
 
 
 @dataclass(slots=True)
@@ -105,17 +107,19 @@ def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | 
             if inner is not None and inner[2].office and inner[2].office != "modifier":
                 break
             segment.inside.append(name)
+            segment.trailing = False
             at = segment.end = name.end
             continue
         inner = reader.at.get(q)
         if inner is not None:
             role = inner[2]
-            if role.office or role.title:
+            modified = role.office == "modifier" and (q2 := reader.at.get(inner[1] + 1)) and q2[2].office
+            if role.title or modified or (role.office and role.office != "modifier"):
                 break
             if role.stop and not role.subject and not role.inner and not text[q].isupper():
                 break
             at = segment.end = inner[1]
-            segment.alone = False
+            segment.alone = segment.trailing = False
             continue
         quoted = QUOTED.match(text, q)
         if quoted:
@@ -131,6 +135,7 @@ def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | 
             if unknown > UNKNOWN_WORDS or word.office in TOGETHER and unknown > 3:
                 return Segment(start, end, segment.role)
         segment.alone = False
+        segment.trailing = not text[q].isupper()
         at = segment.end = piece.end()
         if text[at - 1] in ".":
             break
@@ -163,16 +168,16 @@ def _with_modifiers(reader: Reader, i: int) -> int:
 
 def _joins(reader: Reader, group: Group, segment: Segment) -> bool:
     between = reader.text[group.end : segment.start]
-    if len(between) > 20 or not BETWEEN.match(between):
+    if len(between) > 20 or "\n" in between:
         return False
-    last = group.segments[-1]
-    if between in (" ", "-") or between.startswith("."):
-        return last.role in TOGETHER
-    if between == "; " or between == " và ":
-        return False
-    return True
+    bare = between.strip().lower()
+    if bare.removeprefix(",").strip() in reader.words.links["join"]:
+        return True
+    if bare in ("", ".") or between == "-":
+        return group.segments[-1].role in TOGETHER
+    return bare in SIGNS
 
 
 def _is_plural(reader: Reader, start: int) -> bool:
-    before = reader.doc.low[max(0, start - 22) : start].split()
-    return bool(before) and (before[-1] in ("các", "những") or before[-3:-2] == ["các"] and before[-2:] == ["đồng", "chí"])
+    before = reader.doc.low[max(0, start - 22) : start].rstrip()
+    return any(before.endswith((" " + word, "\n" + word)) or before == word for word in reader.words.links["plural"])

@@ -43,14 +43,23 @@ def read_kind(reader: Reader, hit: HitOf) -> PlaceName | None:
     if number and kind in ("quận", "phường", "khu phố", "tổ dân phố", "ấp", "thôn", "xóm", "khóm", "bản"):
         return PlaceName(start, number.end(), f"{kind} {number.group()}", level, None, None)
     stop = unit_end(reader, at)
-    if stop == at:
+    if stop == at or (level == PROVINCE or after_office(reader, start)) and _person_follows(reader, at, stop):
         return None
     name = reader.text[at:stop]
     if level == PROVINCE:
         if kind == "thành phố":
             return PlaceName(start, stop, f"thành phố {name}", DISTRICT, None, None)
         return None if kind == "thủ đô" else PlaceName(start, stop, name, PROVINCE, None, None)
-    return PlaceName(start, stop, f"{kind} {name}", level, None, None)
+    province = reader.words.districts.get((kind, name))
+    return PlaceName(start, stop, f"{kind} {name}", level, None, province)
+
+
+def _person_follows(reader: Reader, at: int, stop: int) -> bool:
+    """Whether a person stands where the unit's name would ("Chủ tịch UBND tỉnh | Lê Văn An")."""
+    found = reader.person(at, stop)
+    inner = reader.at.get(at)
+    known = inner is not None and inner[2].unit is not None and inner[1] == stop
+    return found is not None and found[0] == at and not known and not reader.person(at, reader.run(at), free=False)
 
 
 def unit_end(reader: Reader, at: int) -> int:
@@ -113,16 +122,16 @@ def read_unit(reader: Reader, hit: HitOf) -> PlaceName | None:
     if run > end and text[end] == " " and text[end + 1].isupper():
         following = reader.at.get(end + 1)
         speaks = following is not None and (following[2].office or following[2].title or following[2].body)
-        if not speaks and reader.person(end + 1, run, least=2) is None and not word_after_office(reader, start):
+        if not speaks and reader.person(end + 1, run, least=2) is None and not after_office(reader, start):
             return None
     elif end < len(text) and (text[end] in "-–'’" and end + 1 < len(text) and text[end + 1].islower()):
         return None
     return of_unit(start, end, unit)
 
 
-def word_after_office(reader: Reader, start: int) -> bool:
+def after_office(reader: Reader, start: int) -> bool:
     """Whether the words just before ``start`` are an office ("Tổng thống | Nga Vladimir Putin")."""
-    return any(h[1] == start - 1 and h[2].office for h in reader.hits_in(max(0, start - 40), start))
+    return start - 1 <= reader.office_end < start
 
 
 def _opener(reader: Reader, start: int, end: int) -> bool:

@@ -27,6 +27,8 @@ class Reader:
         self.hits = self._kept(_scan(doc, lexicon))
         self.at = {hit[0]: hit for hit in self.hits}
         self._starts = [hit[0] for hit in self.hits]
+        self.office_end = -1
+        """Where the last words of an office, with the bodies and places right after them, end."""
 
     def _kept(self, hits: list[HitOf]) -> list[HitOf]:
         text, out = self.text, []

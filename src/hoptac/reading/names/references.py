@@ -29,6 +29,8 @@ class Context:
             elif isinstance(name, BodyName) and name.locality and name.locality[0].isupper():
                 counts[name.locality] += 1
         self.main = [name for name, _ in counts.most_common()]
+        first = list(counts)
+        self.pair = tuple(sorted(self.main[:2], key=first.index)) if len(self.main) > 1 else ()
         self.parents: dict[str, str] = {}
         for one, two in zip(names, names[1:], strict=False):
             if isinstance(one, PlaceName) and isinstance(two, PlaceName) and two.start - one.end <= 2 < one.level + 2:
@@ -59,7 +61,7 @@ class Context:
         if refers == "capital":
             return (self.capital,)
         if refers == "pair":
-            return tuple(self.main[:2]) if len(self.main) >= 2 else ()
+            return self.pair
         if refers in ("city", "province"):
             is_city = refers == "city"
             found = self.last.get(refers) or next((m for m in self.main if (m in self.cities) == is_city), None)
@@ -100,6 +102,10 @@ def settle(
         settled: Names = name
         if isinstance(name, Reference):
             settled = replace(name, names=context.resolve(*refers[name.start]))
+            if not settled.names and refers[name.start][0] in BODY_OF_WORD:
+                continue
+        elif isinstance(name, PlaceName) and name.level > PROVINCE and name.parent is None:
+            settled = replace(name, parent=context.parents.get(name.name))
         elif isinstance(name, BodyName):
             settled = replace(name, locality=_locality(name, context, refers, inside))
         out.append(settled)

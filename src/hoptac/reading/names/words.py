@@ -48,8 +48,12 @@ class NameWords:
     scanner: NameScanner[Word]
     strong: frozenset[str]
     surnames: frozenset[str]
+    districts: dict[tuple[str, str], str]
+    """Kind and name of a known district to its province."""
     villages: frozenset[str]
     """Kind words of villages ("thôn", "bản")."""
+    links: dict[str, tuple[str, ...]]
+    """Words between people and offices by kind (table ``office_links``), in match form, longest first."""
     capital: str
     """The name of the capital ("thủ đô")."""
 
@@ -93,13 +97,19 @@ def _build(lexicon: Lexicon) -> NameWords:
     for row in lexicon.table("office_stops"):
         add(row["word"], stop=True)
     surnames = lexicon.table("surnames")
+    links = lexicon.table("office_links")
     capital = next(r["name"] for r in lexicon.table("place_aliases") if r["alias"].startswith("Thủ đô"))
     return NameWords(
         words,
         NameScanner(words),
         frozenset(r["word"] for r in surnames if r["strength"] == "strong"),
         frozenset(r["word"] for r in surnames),
+        {(r["kind"], r["name"]): r["province"] for r in lexicon.table("place_districts")},
         frozenset(r["word"] for r in lexicon.table("place_kinds") if r["level"] == "4"),
+        {
+            kind: tuple(sorted((literal_form(r["word"]) for r in links if r["kind"] == kind), key=len, reverse=True))
+            for kind in {r["kind"] for r in links}
+        },
         capital,
     )
 
