@@ -23,16 +23,17 @@ STATEMENT_KINDS = ("contribution", "activity", "meeting", "ask", "agreement", "p
 RECORD_KINDS = ("contribution", "activity", "meeting", "ask", "agreement")
 STANDINGS = ("read", "one_side", "both_sides", "disputed")
 FILING_ACTIONS = ("file", "reject", "undo")
-PARTY_ROLES = ("funder", "recipient", "party", "by", "to", "side")
+PARTY_ROLES = ("funder", "recipient", "party", "by", "to", "side", "giver", "taker")
 ROLES = ("viewer", "officer", "reviewer", "administrator")
 
 
 class Party(models.Model):
     """A locality, a body of one, a company, union, school, hospital, newspaper, or a group of people (bên, đơn vị).
 
-    ``identity`` tells parties apart: ``gso:11`` for a locality with a code, else ``name:`` and the folded, lowered name.
-    ``level`` of a locality: 0 country, 1 province, 2 district, 3 commune. ``locality`` is the province-level locality that
-    a body or group belongs to, or that a party is.
+    ``identity`` tells parties apart: ``place:`` and the name for a country or province, else ``name:`` and the name, folded
+    and lowered. A code is no identity: "15" was Yên Bái until 2025-06-30 and is Lào Cai since. ``level`` of a locality:
+    0 country, 1 province, 2 district, 3 commune. ``locality`` is the province-level locality that a body or group belongs
+    to; of such a locality it is null.
     """
 
     identity = models.CharField(max_length=400, unique=True)
@@ -40,7 +41,7 @@ class Party(models.Model):
     name = models.CharField(max_length=400)
     name_key = models.CharField(max_length=400, db_index=True)
     slug = models.SlugField(max_length=120, unique=True)
-    code = models.CharField(max_length=12, null=True, unique=True)
+    code = models.CharField(max_length=12, null=True, db_index=True)
     level = models.SmallIntegerField(null=True)
     locality = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="bodies")
 
@@ -269,8 +270,9 @@ class Record(models.Model):
     """An activity, contribution, meeting, ask or agreement (hồ sơ): the statements filed under it, consolidated.
 
     Cached, rebuilt by ``records.rebuild``: ``title``, ``values`` (field -> value), ``standing``, ``fields`` (field ->
-    ``{"standing", "value", "says": [uid], "near": [uid], "otherwise": [{"value", "says": [uid]}]}``), ``in_force`` (how
-    many statements), ``year``, ``part_of`` (the activity of a contribution), ``cooperations``.
+    ``{"standing", "value", "says": [uid], "near": [...], "otherwise": [{"value", "says": [uid]}]}``; ``near`` are less or
+    more exact wordings that do not contradict), ``in_force`` (how many statements), ``year``, ``part_of`` (the activity of
+    a contribution), ``cooperations``, ``parties``.
     """
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4)
@@ -305,7 +307,8 @@ class Record(models.Model):
 
 
 class RecordParty(models.Model):
-    """Who is in a record, as what. Role ``side``: a locality of province level that the record concerns."""
+    """Who is in a record, as what: funder, recipient, party, by, to as told; and the localities of province level behind
+    them: ``side`` (all that the record concerns), ``giver`` and ``taker`` (of a contribution)."""
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="roles")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="roles")

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=400)),
                 ("name_key", models.CharField(db_index=True, max_length=400)),
                 ("slug", models.SlugField(max_length=120, unique=True)),
-                ("code", models.CharField(max_length=12, null=True, unique=True)),
+                ("code", models.CharField(db_index=True, max_length=12, null=True)),
                 ("level", models.SmallIntegerField(null=True)),
                 (
                     "locality",

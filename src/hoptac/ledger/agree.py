@@ -1,0 +1,164 @@
+"""Do two values of a field say the same? (so sánh hai giá trị). Pure: knows no Django, no table.
+
+Three answers: ``same``; ``near``, one is only less exact than the other ("hơn 60 tỷ" beside 65 tỷ, a year beside a day,
+a district beside its province); ``other``, both cannot be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Literal
+
+from hoptac.ledger.canonical import canonical_json
+from hoptac.text.fold import fold, match_form, search_key
+
+Answer = Literal["same", "near", "other"]
+
+ABOUT = Decimal("0.1")  # "khoảng 60 tỷ" reaches from 54 to 66
+OVER = Decimal(2)  # "hơn 60 tỷ" says less than twice as much: past that a text takes another round number
+VAGUE_ACTS = {"other", "fund"}  # to fund a school and to build it is one deed told less or more exactly
+
+
+def compare(field: str, a: Any, b: Any) -> Answer:
+    """Compare two values of one field, both known (canonical values of ``ledger.values``).
+
+    >>> compare("amount", {"value": "65", "bound": "exact"}, {"value": "60", "bound": "at_least"})
+    'near'
+    """
+    if canonical_json(a) == canonical_json(b):
+        return "same"
+    return _RULES.get(field, _plain)(a, b)
+
+
+def _plain(a: Any, b: Any) -> Answer:
+    return "other"
+
+
+def _words(a: str, b: str) -> Answer:
+    """Free words: two wordings of one thing never contradict; the filing has said that they speak of one thing."""
+    return "same" if search_key(a) == search_key(b) else "near"
+
+
+def _name(a: str, b: str) -> Answer:
+    if name_key(a) == name_key(b):
+        return "same"
+    return "near" if name_key(a) in name_key(b) or name_key(b) in name_key(a) else "other"
+
+
+def name_key(name: str) -> str:
+    """The key under which two spellings of a name are one: tone place, i/y, case, dashes and spaces do not matter."""
+    return " ".join(match_form(fold(name).text).replace("–", " ").replace("-", " ").split())
+
+
+def _act(a: str, b: str) -> Answer:
+    return "near" if a in VAGUE_ACTS or b in VAGUE_ACTS else "other"
+
+
+def _field(a: str, b: str) -> Answer:
+    return "near" if "other" in (a, b) else "other"
+
+
+def _date(a: str, b: str) -> Answer:
+    return "near" if a.startswith(b) or b.startswith(a) else "other"
+
+
+def _period(a: list[int | None], b: list[int | None]) -> Answer:
+    return (
+        "other"
+        if any(x is not None and y is not None and x != y for x, y in zip(a, b, strict=True))
+        else "near"
+    )
+
+
+def _amount(a: dict[str, Any], b: dict[str, Any]) -> Answer:
+    if a.get("currency") and b.get("currency") and a["currency"] != b["currency"]:
+        return "other"
+    if a.get("of_total") and b.get("of_total") and a["of_total"] != b["of_total"]:
+        return "other"
+    (low_a, high_a), (low_b, high_b) = reach(a), reach(b)
+    if low_a > high_b or low_b > high_a:
+        return "other"
+    alike = (a["value"], a.get("bound"), a.get("currency")) == (b["value"], b.get("bound"), b.get("currency"))
+    return "same" if alike else "near"
+
+
+def reach(amount: dict[str, Any]) -> tuple[Decimal, Decimal]:
+    """From where to where a sum may lie, by its hedge."""
+    value = Decimal(amount["value"])
+    bound = amount.get("bound", "exact")
+    if bound == "at_least":
+        return value, value * OVER
+    if bound == "at_most":
+        return Decimal(0), value
+    if bound == "about":
+        return value * (1 - ABOUT), value * (1 + ABOUT)
+    return value, value
+
+
+def _quantity(a: dict[str, Any], b: dict[str, Any]) -> Answer:
+    units = [search_key(q["unit"]) for q in (a, b) if q.get("unit")]
+    if len(units) == 2 and units[0] != units[1] and units[0] not in units[1] and units[1] not in units[0]:
+        return "near"  # suất quà and hộ count two things
+    if Decimal(a["value"]) != Decimal(b["value"]):
+        return "other"
+    return "same" if len(units) == 2 and units[0] == units[1] else "near"
+
+
+def _level_word(name: str) -> str:
+    """The kind word with which a place's name begins ("huyện Mường Nhé" -> "huyện"), "" for a plain name."""
+    first = name.split(" ", 1)[0]
+    return first if first.islower() else ""
+
+
+def _place(a: dict[str, Any], b: dict[str, Any]) -> Answer:
+    if name_key(a["name"]) == name_key(b["name"]):
+        return "same"
+    codes = [p["code"] for p in (a, b) if p.get("code")]
+    if len(codes) == 2:
+        return "other" if len(codes[0]) == len(codes[1]) else "near"
+    one_level = _level_word(a["name"]) == _level_word(b["name"])
+    if not one_level or _name(a["name"], b["name"]) == "near":
+        return "near"  # one may lie in the other
+    return "other"
+
+
+def _ids(parties: list[dict[str, Any]]) -> set[str]:
+    return {name_key(p["name"]) for p in parties}
+
+
+def _funders(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> Answer:
+    if _ids(a) == _ids(b):
+        return "same"
+    held = any(x in y or y in x for x in _ids(a) for y in _ids(b))
+    return "near" if held or not a or not b else "other"
+
+
+def _recipients(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> Answer:
+    """As for funders, but people who receive ("34 hộ dân bản Sa Ná") may live in the place that the other names."""
+    answer = _funders(a, b)
+    coded = all(p.get("code") for p in a) and all(p.get("code") for p in b)
+    return "near" if answer == "other" and not coded else answer
+
+
+_RULES: dict[str, Callable[[Any, Any], Answer]] = {
+    "what": _words,
+    "about": _words,
+    "name": _words,
+    "office": _words,
+    "due": _words,
+    "by": _name,
+    "to": _name,
+    "side": _name,
+    "act": _act,
+    "field": _field,
+    "date": _date,
+    "signed": _date,
+    "period": _period,
+    "amount": _amount,
+    "quantity": _quantity,
+    "place": _place,
+    "funder": _funders,
+    "recipient": _recipients,
+    "parties": _funders,
+}

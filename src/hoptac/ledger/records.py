@@ -1,0 +1,281 @@
+"""A record's cache, rebuilt from its statements (dựng lại hồ sơ). Nothing here is the truth; all of it can be thrown away.
+
+``rebuild`` is called inside the transaction that wrote the statements or filings, and by ``hoptac check`` to compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from hoptac.ledger.canonical import page_key
+from hoptac.ledger.consolidate import Consolidated, Said, consolidate
+from hoptac.ledger.facts import Fact, Paired, covered_totals, fact_of
+from hoptac.ledger.filing import Concerned, activity_values, concerned, filed_statements, title_of
+from hoptac.ledger.models import ContributionFact, Cooperation, Filing, Party, Record, RecordParty, Statement
+from hoptac.ledger.parties import ensure_cooperation, side_of
+from hoptac.ledger.values import check_values
+from hoptac.text.fold import search_key
+
+MEMBERS_MOST = (
+    5  # localities of one agreement that make a cooperation of their own; a larger circle is a conference
+)
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What a record's cache must hold."""
+
+    consolidated: Consolidated
+    title: str
+    year: int | None
+    roles: frozenset[tuple[int, str]]
+    sides: tuple[Party, ...]
+    pairs: tuple[tuple[Party, Party], ...]
+    fact: Fact | None
+
+
+def said(statement: Statement) -> Said:
+    """A statement as consolidation sees it: who speaks for which side, and when it was said."""
+    side = side_of(statement.speaker) or statement.speaker if statement.speaker is not None else None
+    source = statement.source
+    on = (
+        source.published.isoformat()
+        if source is not None and source.published
+        else statement.made_at.isoformat()
+    )
+    return Said(
+        uid=str(statement.uid),
+        values=statement.values,
+        side=side.identity if side is not None else None,
+        said_on=on,
+        supersedes=str(statement.supersedes.uid) if statement.supersedes is not None else None,
+    )
+
+
+def compute(record: Record, statements: Iterable[Statement]) -> Rebuilt:
+    """What the cache of a record must hold, from the statements filed under it. Writes nothing but parties that are new."""
+    kept = list(statements)
+    who = [concerned(record.kind, s.values) for s in kept]
+    localities = [(p.pk, role) for c in who for role, ps in _locality_roles(c) for p in ps]
+    roles = {(p.pk, role) for c in who for role, p in c.roles} | set(localities)
+    sides = {p.identity: p for c in who for p in c.sides}
+    identities = frozenset(sides) | {p.identity for c in who for _, p in c.roles if side_of(p) is None}
+    consolidated = consolidate(map(said, kept), sides=identities)
+    values = consolidated.values
+    return Rebuilt(
+        consolidated=consolidated,
+        title=title_of(record.kind, values) if kept else record.title,
+        year=_year(values),
+        roles=frozenset(roles),
+        sides=tuple(sides[key] for key in sorted(sides)),
+        pairs=_pairs(record.kind, who),
+        fact=_fact(consolidated) if record.kind == "contribution" and kept else None,
+    )
+
+
+def _fact(consolidated: Consolidated) -> Fact:
+    fields = {name: view.as_json() for name, view in consolidated.fields.items()}
+    return fact_of(consolidated.values, fields, consolidated.standing)
+
+
+def _year(values: dict[str, Any]) -> int | None:
+    day = values.get("date") or values.get("signed") or ""
+    period = values.get("period") or (None, None)
+    year = values.get("year") or period[0] or period[1] or (int(day[:4]) if day[:4].isdigit() else None)
+    return int(year) if year else None
+
+
+def _locality_roles(who: Concerned) -> tuple[tuple[str, tuple[Party, ...]], ...]:
+    return ("side", who.sides), ("giver", who.givers), ("taker", who.takers)
+
+
+def _pairs(kind: str, who: list[Concerned]) -> tuple[tuple[Party, Party], ...]:
+    """The localities that a record brings together, two by two."""
+    if kind == "contribution":
+        givers = {p.pk: p for c in who for p in c.givers}
+        takers = {p.pk: p for c in who for p in c.takers}
+        return tuple((g, t) for g in givers.values() for t in takers.values() if g.pk != t.pk)
+    if kind in ("meeting", "agreement", "ask"):
+        return tuple((c.sides[0], c.sides[1]) for c in who if len(c.sides) == 2)
+    return ()
+
+
+def rebuild(record_ids: Iterable[int]) -> None:
+    """Rebuild the cache of some records, of the activities that they are parts of, and of the totals they stand in."""
+    ids = sorted(set(record_ids))
+    by_record: dict[int, list[Statement]] = {record_id: [] for record_id in ids}
+    for statement, record_id in filed_statements(ids):
+        by_record[record_id].append(statement)
+    touched: set[int] = set()
+    for record in Record.objects.filter(pk__in=ids).order_by("pk"):
+        touched |= _write(record, by_record[record.pk])
+    _join_activities(ids)
+    recount(touched)
+
+
+def _write(record: Record, statements: list[Statement]) -> set[int]:
+    """Write one record's cache; gives the cooperations that it was or is in."""
+    new = compute(record, statements)
+    record.values = new.consolidated.values
+    record.fields = {name: view.as_json() for name, view in new.consolidated.fields.items()}
+    record.standing = new.consolidated.standing
+    record.in_force = len(new.consolidated.in_force)
+    record.title, record.title_key, record.year = new.title, search_key(new.title), new.year
+    record.save(update_fields=["values", "fields", "standing", "in_force", "title", "title_key", "year"])
+    _write_roles(record, new.roles)
+    before = set(record.cooperations.values_list("pk", flat=True))
+    after = {c.pk for c in _cooperations(record, new)}
+    if before != after:
+        record.cooperations.set(after)
+    if new.fact is None:
+        ContributionFact.objects.filter(record=record).delete()
+    else:
+        ContributionFact.objects.update_or_create(record=record, defaults=columns(new.fact))
+    return before | after
+
+
+def _write_roles(record: Record, roles: frozenset[tuple[int, str]]) -> None:
+    known = set(record.roles.values_list("party_id", "role"))
+    for party_id, role in known - roles:
+        record.roles.filter(party_id=party_id, role=role).delete()
+    RecordParty.objects.bulk_create(
+        RecordParty(record=record, party_id=party_id, role=role) for party_id, role in sorted(roles - known)
+    )
+
+
+def _cooperations(record: Record, new: Rebuilt) -> list[Cooperation]:
+    """A pair of localities makes a cooperation; so does an agreement of three to five. A meeting of more joins those that
+    stand between its localities and makes none; an activity is in those of its parts."""
+    if record.kind == "activity":
+        return list(Cooperation.objects.filter(records__part_of=record).distinct())
+    found = [ensure_cooperation(pair) for pair in new.pairs]
+    if record.kind == "agreement" and 2 < len(new.sides) <= MEMBERS_MOST:
+        found.append(ensure_cooperation(new.sides))
+    if record.kind in ("meeting", "agreement") and len(new.sides) > 2:
+        keys = {p.pk for p in new.sides}
+        near = Cooperation.objects.filter(localities__in=keys).distinct().prefetch_related("localities")
+        found += [c for c in near if {p.pk for p in c.localities.all()} <= keys]
+    return list({c.pk: c for c in found}.values())
+
+
+def columns(fact: Fact) -> dict[str, Any]:
+    """A fact as columns of ContributionFact."""
+    return {
+        "amount_minor": fact.amount,
+        "of_total_minor": fact.of_total,
+        "exponent": fact.exponent,
+        "currency": fact.currency,
+        "bound": fact.bound,
+        "quantity": fact.quantity,
+        "unit": fact.unit,
+        "year": fact.year,
+        "year_to": fact.year_to,
+        "field": fact.field,
+        "status": fact.status,
+        "act": fact.act,
+        "place": fact.place,
+        "standing": fact.standing,
+        "counted": not fact.left_out,
+        "left_out": fact.left_out,
+    }
+
+
+def _join_activities(record_ids: list[int]) -> None:
+    """Set ``part_of``: the activity under which the work that a contribution's statements name is filed."""
+    contributions = set(
+        Record.objects.filter(pk__in=record_ids, kind="contribution").values_list("pk", flat=True)
+    )
+    activities = set(Record.objects.filter(pk__in=record_ids, kind="activity").values_list("pk", flat=True))
+    contributions |= set(Record.objects.filter(part_of__in=activities).values_list("pk", flat=True))
+    wanted = activities_of(contributions)
+    for record_id, before in Record.objects.filter(pk__in=contributions).values_list("pk", "part_of_id"):
+        activities |= {pk for pk in (before, wanted[record_id]) if pk is not None}
+        if before != wanted[record_id]:
+            Record.objects.filter(pk=record_id).update(part_of=wanted[record_id])
+    for activity in Record.objects.filter(pk__in=activities).order_by("pk"):
+        activity.cooperations.set(Cooperation.objects.filter(records__part_of=activity).distinct())
+
+
+def activities_of(contribution_ids: Iterable[int]) -> dict[int, int | None]:
+    """The activity of each contribution record, None where its statements name no work that is filed."""
+    out: dict[int, int | None] = dict.fromkeys(contribution_ids)
+    for statement, record_id in filed_statements(out):
+        if out[record_id] is None:
+            out[record_id] = _activity_of(statement)
+    return out
+
+
+def _activity_of(statement: Statement) -> int | None:
+    key = activity_key(statement)
+    if key is None:
+        return None
+    filing = Filing.objects.filter(statement__key=key).order_by("-id").first()
+    return filing.record_id if filing is not None else None
+
+
+def activity_key(statement: Statement) -> str | None:
+    """The key of the statement that tells of the work which a contribution's statement names."""
+    values = activity_values(statement.values)
+    if values is None:
+        return None
+    said_by = statement.speaker.identity if statement.speaker is not None else ""
+    origin = statement.source.sha256 if statement.source is not None else f"statement {statement.uid}"
+    return page_key(origin, said_by, "activity", check_values("activity", values))
+
+
+def recount(cooperation_ids: Iterable[int]) -> None:
+    """Decide anew, for all contributions of some cooperations, which sums are totals of others (``covered_total``)."""
+    ids = set(
+        chain.from_iterable(
+            Record.objects.filter(cooperations=pk, kind="contribution").values_list("pk", flat=True)
+            for pk in set(cooperation_ids)
+        )
+    )
+    facts = {f.record_id: f for f in ContributionFact.objects.filter(record__in=ids)}
+    totals = covered_totals(paired_facts(facts.values()))
+    for record_id, fact in sorted(facts.items()):
+        left_out = "covered_total" if record_id in totals else own_reason(fact)
+        if left_out != fact.left_out:
+            ContributionFact.objects.filter(pk=fact.pk).update(left_out=left_out, counted=not left_out)
+
+
+def own_reason(fact: ContributionFact) -> str:
+    """Why a fact does not count by itself, whatever else is told."""
+    return "" if fact.left_out == "covered_total" else fact.left_out
+
+
+def paired_facts(facts: Iterable[ContributionFact]) -> list[Paired]:
+    """Facts with whom they join, as ``covered_totals`` takes them."""
+    kept = list(facts)
+    pairs: dict[int, tuple[set[str], set[str]]] = {f.record_id: (set(), set()) for f in kept}
+    rows = RecordParty.objects.filter(record__in=list(pairs), role__in=("giver", "taker"))
+    for record_id, role, identity in rows.values_list("record_id", "role", "party__identity"):
+        pairs[record_id][role == "taker"].add(identity)
+    return [
+        Paired(f.record_id, (frozenset(pairs[f.record_id][0]), frozenset(pairs[f.record_id][1])), as_fact(f))
+        for f in kept
+    ]
+
+
+def as_fact(row: ContributionFact) -> Fact:
+    """A row of ContributionFact as a value."""
+    return Fact(
+        amount=row.amount_minor,
+        of_total=row.of_total_minor,
+        exponent=row.exponent,
+        currency=row.currency,
+        bound=row.bound,
+        quantity=row.quantity,
+        unit=row.unit,
+        year=row.year,
+        year_to=row.year_to,
+        field=row.field,
+        status=row.status,
+        act=row.act,
+        place=row.place,
+        standing=row.standing,
+        left_out=own_reason(row),
+    )

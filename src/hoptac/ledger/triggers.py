@@ -1,0 +1,103 @@
+"""The database's own guard over rows that are written once (invariant L1, second half).
+
+Both databases refuse UPDATE and DELETE (PostgreSQL also TRUNCATE) on the tables below, whoever asks. ``create`` and
+``drop`` are used by the migration; nothing else in the program drops them.
+"""
+
+from __future__ import annotations
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+TABLES = (
+    "ledger_source",
+    "ledger_passage",
+    "ledger_readerrun",
+    "ledger_statement",
+    "ledger_statementpassage",
+    "ledger_filing",
+)
+EVENTS = ("update", "delete")
+FUNCTION = "ledger_written_once"
+
+
+def trigger_name(table: str, event: str) -> str:
+    return f"{table}_no_{event}"
+
+
+def sqlite_sql(table: str, event: str) -> str:
+    return (
+        f"CREATE TRIGGER {trigger_name(table, event)} BEFORE {event.upper()} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'L01 {table}: rows are never changed or deleted'); END"
+    )
+
+
+def postgresql_sql(table: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER {trigger_name(table, 'change')} BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()",
+        f"CREATE TRIGGER {trigger_name(table, 'truncate')} BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()",
+    ]
+
+
+POSTGRESQL_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'L01 %: rows are never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END
+$$
+"""
+
+
+def expected(vendor: str) -> dict[str, str]:
+    """The triggers that must stand, each with its table."""
+    if vendor == "sqlite":
+        return {trigger_name(t, e): t for t in TABLES for e in EVENTS}
+    return {trigger_name(t, e): t for t in TABLES for e in ("change", "truncate")}
+
+
+def create(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for table in TABLES:
+                for event in EVENTS:
+                    cursor.execute(sqlite_sql(table, event))
+        else:
+            cursor.execute(POSTGRESQL_FUNCTION)
+            for table in TABLES:
+                for sql in postgresql_sql(table):
+                    cursor.execute(sql)
+
+
+def drop(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        for name, table in expected(connection.vendor).items():
+            on = "" if connection.vendor == "sqlite" else f" ON {table}"
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+
+def standing(connection: BaseDatabaseWrapper) -> dict[str, bool]:
+    """The triggers that stand now: name -> whether it is the one that was made and is switched on."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'ledger_%'"
+            )
+            made = {trigger_name(t, e): sqlite_sql(t, e) for t in TABLES for e in EVENTS}
+            return {name: made.get(name) == sql for name, sql in cursor.fetchall()}
+        cursor.execute(
+            "SELECT t.tgname, t.tgenabled <> 'D' AND p.proname = %s FROM pg_trigger t "
+            "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid "
+            "WHERE NOT t.tgisinternal AND c.relname LIKE 'ledger\\_%%' AND pg_table_is_visible(c.oid)",
+            [FUNCTION],
+        )
+        return dict(cursor.fetchall())
+
+
+def forwards(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    create(schema_editor.connection)
+
+
+def backwards(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    drop(schema_editor.connection)
