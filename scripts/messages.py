@@ -211,9 +211,13 @@ def problems() -> list[str]:
             if not strings or not all(strings) or (own is not None and own.fuzzy):
                 out.append(f"{language}: no translation of {_key(message)[0]!r} ({message.locations[0][0]})")
             elif own is not None and (wrong := _lost_placeholders(message, strings)):
-                out.append(f"{language}: {_key(message)[0]!r} and its translation differ in {', '.join(sorted(wrong))}")
+                out.append(
+                    f"{language}: {_key(message)[0]!r} and its translation differ in {', '.join(sorted(wrong))}"
+                )
         wanted = {(_key(m)) for m in template if m.id}
-        out += [f"{language}: {_key(m)[0]!r} is no longer used" for m in catalog if m.id and _key(m) not in wanted]
+        out += [
+            f"{language}: {_key(m)[0]!r} is no longer used" for m in catalog if m.id and _key(m) not in wanted
+        ]
         mo = po_path(language).with_suffix(".mo")
         if not mo.is_file() or mo.read_bytes() != compiled(language):
             out.append(f"{language}: {mo.name} is stale; run scripts/messages.py compile")

@@ -1,1 +1,1 @@
-
+"""The officers' pages (bàn làm việc): login needed."""

@@ -14,7 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from hoptac.ledger.models import Cooperation, Membership, Party, Record, Source
+from hoptac.ledger.models import Cooperation, Filing, Membership, Record, RecordParty, Source
 
 WRITERS = frozenset({"officer", "reviewer", "administrator"})
 
@@ -60,28 +60,28 @@ def open_cooperations(desk: Desk) -> QuerySet[Cooperation]:
     every = Cooperation.objects.all()
     if desk.everything:
         return every
-    return every.filter(pk__in=Cooperation.localities.through.objects.filter(party_id__in=desk.ids).values("cooperation_id"))
+    return every.filter(
+        pk__in=Cooperation.localities.through.objects.filter(party_id__in=desk.ids).values("cooperation_id")
+    )
 
 
 def open_records(desk: Desk) -> QuerySet[Record]:
     every = Record.objects.live()
     if desk.everything:
         return every
-    mine = Record.cooperations.through.objects.filter(cooperation__in=open_cooperations(desk)).values("record_id")
-    return every.filter(Q(pk__in=mine) | Q(roles__in=_roles_of(desk))).distinct()
-
-
-def _roles_of(desk: Desk) -> QuerySet[Party]:
-    from hoptac.ledger.models import RecordParty
-
-    return RecordParty.objects.filter(party_id__in=desk.ids)  # type: ignore[return-value]
+    shared = Record.cooperations.through.objects.filter(cooperation__in=open_cooperations(desk)).values(
+        "record_id"
+    )
+    own = RecordParty.objects.filter(party_id__in=desk.ids, role="side").values("record_id")
+    return every.filter(Q(pk__in=shared) | Q(pk__in=own))
 
 
 def open_sources(desk: Desk) -> QuerySet[Source]:
     every = Source.objects.all()
     if desk.everything:
         return every
-    return every.filter(statements__filings__record__in=open_records(desk)).distinct()
+    spoken = Filing.objects.filter(record__in=open_records(desk)).values("statement__source_id")
+    return every.filter(pk__in=spoken)
 
 
 def cooperation_for(request: HttpRequest, slug: str) -> tuple[Cooperation, bool]:
@@ -104,7 +104,7 @@ def record_for(request: HttpRequest, slug: str) -> tuple[Record, bool]:
 
 def sides_of(record: Record) -> frozenset[int]:
     """The ids of the localities that a record concerns."""
-    return frozenset(r.party.locality_id or r.party_id for r in record.roles.all())
+    return frozenset(r.party_id for r in record.roles.all() if r.role == "side")
 
 
 def source_for(request: HttpRequest, sha256: str) -> tuple[Source, bool]:

@@ -38,7 +38,9 @@ def exact_money(value: Decimal, currency: str | None, language: str | None = Non
     return f"{number} {label('currency', currency, language)}" if currency else number
 
 
-def money_words(value: Decimal, currency: str | None, bound: str = "exact", language: str | None = None) -> str:
+def money_words(
+    value: Decimal, currency: str | None, bound: str = "exact", language: str | None = None
+) -> str:
     """A sum as people say it, its hedge before it.
 
     >>> money_words(Decimal(65000000000), "VND", language="vi")
@@ -62,11 +64,15 @@ def _scaled(value: Decimal, currency: str | None, language: str | None) -> str:
             break
         number = plain_number(scaled, language)
         scale = label("scale", row["code"], language)
-        return " ".join(filter(None, (number, scale, label("currency", currency, language) if currency else "")))
+        return " ".join(
+            filter(None, (number, scale, label("currency", currency, language) if currency else ""))
+        )
     return exact_money(value, currency, language)
 
 
-def quantity_words(value: Decimal, unit: str | None, bound: str = "exact", language: str | None = None) -> str:
+def quantity_words(
+    value: Decimal, unit: str | None, bound: str = "exact", language: str | None = None
+) -> str:
     """A count and its thing: "14 điểm công trình". The unit stays as the page wrote it."""
     hedge = label("bound", bound, language) if bound and bound != "exact" else ""
     return " ".join(filter(None, (hedge, plain_number(value, language), unit or "")))

@@ -10,7 +10,7 @@ from hoptac.lexicon.tables import Lexicon, default_lexicon
 
 
 def language_code() -> str:
-    """"vi" or "en": the language of the screen at hand, Vietnamese where none is set."""
+    """ "vi" or "en": the language of the screen at hand, Vietnamese where none is set."""
     return "en" if (get_language() or "vi").startswith("en") else "vi"
 
 

@@ -22,7 +22,7 @@ def language_middleware(answer: Answer) -> Answer:
         wish = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = wish if wish in known else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = answer(request)
         response.headers.setdefault("Content-Language", language)
         return response

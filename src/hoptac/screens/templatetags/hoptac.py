@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from hoptac.screens import days, figures, labels
+from hoptac.screens import days, figures, labels, passages
 
 register = template.Library()
 
@@ -66,7 +66,11 @@ def quantity(value: object) -> str:
     if not isinstance(value, Mapping):
         return ""
     number = _decimal(value.get("value"))
-    return "" if number is None else figures.quantity_words(number, value.get("unit"), value.get("bound") or "exact")
+    return (
+        ""
+        if number is None
+        else figures.quantity_words(number, value.get("unit"), value.get("bound") or "exact")
+    )
 
 
 @register.filter
@@ -174,7 +178,8 @@ def bar(part: Decimal | int, whole: Decimal | int) -> SafeString:
     """A bar as long as a part of the whole; told to the eye only, the figure stands beside it."""
     share = round(100 * Decimal(part) / Decimal(whole), 1) if whole else Decimal(0)
     return format_html(
-        '<svg class="bar" aria-hidden="true" focusable="false"><rect width="{}%" height="100%"></rect></svg>', share
+        '<svg class="bar" aria-hidden="true" focusable="false"><rect width="{}%" height="100%"></rect></svg>',
+        share,
     )
 
 
@@ -182,3 +187,31 @@ def bar(part: Decimal | int, whole: Decimal | int) -> SafeString:
 def links(pairs: Iterable[tuple[str, str]]) -> SafeString:
     """Links (address, words) parted by commas."""
     return format_html_join(", ", '<a href="{}">{}</a>', pairs)
+
+
+@register.filter
+def records_for(passages: Iterable[int], records: Mapping[int, list[Any]]) -> list[dict[str, Any]]:
+    """The records that stand on any of these passages, each once, with the passage it was found by."""
+    found: dict[int, dict[str, Any]] = {}
+    for passage in passages:
+        for record in records.get(passage, ()):
+            found.setdefault(record.pk, {"record": record, "passage": passage})
+    return list(found.values())
+
+
+@register.filter
+def short_quote(quote: str) -> str:
+    """As much of a source's words as the public sees."""
+    return passages.short_quote(quote)
+
+
+@register.filter
+def field_named(form: Any, name: str) -> Any:
+    """A form's field by its name."""
+    return form[name]
+
+
+@register.filter
+def split(text: str) -> list[str]:
+    """Names parted by commas."""
+    return text.split(",")

@@ -1,0 +1,244 @@
+"""The API's root: addresses, pages by cursor, errors as problems. Public data only; what is public, ``visible`` decides."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, TypeVar
+
+from django.db.models import Count, Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from pydantic import Field
+
+from hoptac import __version__
+from hoptac.api.shapes import (
+    CooperationOut,
+    CooperationPage,
+    GroupOut,
+    LeftOut,
+    Locality,
+    PassageOut,
+    Problem,
+    RecordFull,
+    RecordOut,
+    RecordPage,
+    SourceOut,
+    StatementOut,
+    SumOut,
+    SumsOut,
+)
+from hoptac.ledger.models import Cooperation, Record
+from hoptac.screens.passages import short_quote
+from hoptac.screens.totals import Group, facts_of, groups_by, total_of
+from hoptac.screens.visible import public_cooperations, public_records
+from hoptac.screens.voices import Voice, tell
+from hoptac.text.fold import search_key
+
+M = TypeVar("M", bound=Model)
+MOST = 200  # items of one page
+Limit = Annotated[int, Field(ge=1, le=MOST, description=f"Items of a page, at most {MOST}.")]
+After = Annotated[
+    str | None, Field(max_length=64, description="The cursor of a page before; take it from `next`.")
+]
+Words = Annotated[str, Field(max_length=200)]
+Kind = Literal["contribution", "activity", "meeting", "agreement", "ask"]
+Standing = Literal["read", "one_side", "both_sides", "disputed"]
+
+api = NinjaAPI(
+    title="Hợp Tác",
+    version=__version__,
+    urls_namespace="api",
+    description=(
+        "Cooperation between localities: records, who says so, the words that say so. Every value of a record names the"
+        " statements behind it; every statement its passages or its signer. Errors are problems (RFC 9457)."
+    ),
+)
+ERRORS: dict[int, Any] = {404: Problem, 422: Problem}
+
+
+def problem(
+    request: HttpRequest, status: int, title: str, detail: str = "", errors: Sequence[Any] = ()
+) -> HttpResponse:
+    body = Problem(title=title, status=status, detail=detail, errors=list(errors))
+    answer: HttpResponse = api.create_response(request, body.model_dump(), status=status)
+    answer["Content-Type"] = "application/problem+json"
+    return answer
+
+
+@api.exception_handler(Http404)
+def no_such_thing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem(request, 404, _("There is nothing here"))
+
+
+@api.exception_handler(ValidationError)
+def odd_question(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    faults = [{"where": ".".join(map(str, e["loc"])), "found": str(e.get("msg", ""))} for e in error.errors]
+    return problem(request, 422, _("The request cannot be read"), errors=faults)
+
+
+@api.exception_handler(HttpError)
+def other_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(request, error.status_code, str(error))
+
+
+def cursor_of(row: Model) -> str:
+    return urlsafe_b64encode(str(row.pk).encode()).decode().rstrip("=")
+
+
+def page_after(
+    rows: QuerySet[M], request: HttpRequest, after: str | None, limit: int
+) -> tuple[list[M], str | None]:
+    """Rows in order of their number after a cursor, and the address of the next page."""
+    if after:
+        try:
+            rows = rows.filter(pk__gt=int(urlsafe_b64decode(after + "=" * (-len(after) % 4))))
+        except (ValueError, OverflowError):
+            raise HttpError(422, _("The cursor is not one of ours; take it from `next`.")) from None
+    found = list(rows.order_by("pk")[: limit + 1])
+    if len(found) <= limit:
+        return found, None
+    query = request.GET.copy()
+    query["after"] = cursor_of(found[limit - 1])
+    return found[:limit], request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+@api.get("/cooperations", response={200: CooperationPage, 422: Problem}, summary="Cooperations")
+def cooperations(
+    request: HttpRequest, q: Words = "", after: After = None, limit: Limit = 50
+) -> CooperationPage:
+    """Cooperations, those whose name holds every word of `q`, accents or not."""
+    found = public_cooperations()
+    for word in search_key(q).split():
+        found = found.filter(slug__contains=word)
+    rows, following = page_after(_counted(found), request, after, limit)
+    return CooperationPage(items=[_cooperation(request, c) for c in rows], next=following)
+
+
+@api.get("/cooperations/{slug}", response={200: CooperationOut, **ERRORS}, summary="One cooperation")
+def cooperation(request: HttpRequest, slug: str) -> CooperationOut:
+    return _cooperation(request, _found(_counted(public_cooperations()).filter(slug=slug).first()))
+
+
+@api.get("/cooperations/{slug}/sums", response={200: SumsOut, **ERRORS}, summary="Sums of a cooperation")
+def sums(request: HttpRequest, slug: str, by: Literal["field", "year"] | None = None) -> SumsOut:
+    """The sum of all contributions, or one for each field or year: what was counted, what was left out and why."""
+    found: Cooperation = _found(public_cooperations().filter(slug=slug).first())
+    facts = facts_of(found)
+    groups = groups_by(facts, by) if by else (total_of(facts),)
+    return SumsOut(cooperation=found.slug, by=by, groups=[_group(g) for g in groups])
+
+
+@api.get("/records", response={200: RecordPage, 422: Problem}, summary="Records")
+def records(
+    request: HttpRequest,
+    cooperation: Words = "",
+    kind: Kind | None = None,
+    standing: Standing | None = None,
+    year: Annotated[int | None, Field(ge=1, le=9999)] = None,
+    q: Words = "",
+    after: After = None,
+    limit: Limit = 50,
+) -> RecordPage:
+    """Records in the order they were opened; every filter narrows."""
+    found = public_records().prefetch_related("cooperations")
+    if cooperation:
+        found = found.filter(cooperations__slug=cooperation)
+    for word in search_key(q).split():
+        found = found.filter(title_key__contains=word)
+    for name, value in (("kind", kind), ("standing", standing), ("year", year)):
+        if value is not None:
+            found = found.filter(**{name: value})
+    rows, following = page_after(found, request, after, limit)
+    return RecordPage(items=[RecordOut(**_record(request, r)) for r in rows], next=following)
+
+
+@api.get("/records/{slug}", response={200: RecordFull, **ERRORS}, by_alias=True, summary="One record")
+def record(request: HttpRequest, slug: str) -> RecordFull:
+    """A record by its slug or uid, with every statement in force and the words that it stands on."""
+    rows = public_records().prefetch_related("cooperations")
+    found: Record = _found(rows.filter(slug=slug).first() or _by_uid(rows, slug))
+    told = tell(found)
+    return RecordFull(
+        **_record(request, found), fields=found.fields, statements=[_statement(v) for v in told.voices]
+    )
+
+
+def _by_uid(rows: QuerySet[Record], text: str) -> Record | None:
+    from uuid import UUID
+
+    try:
+        return rows.filter(uid=UUID(text)).first()
+    except ValueError:
+        return None
+
+
+def _found(row: M | None) -> M:
+    if row is None:
+        raise Http404
+    return row
+
+
+def _counted(rows: QuerySet[Cooperation]) -> QuerySet[Cooperation]:
+    live = Count("records", filter=Q(records__in_force__gt=0), distinct=True)
+    return rows.annotate(record_count=live).prefetch_related("localities")
+
+
+def _cooperation(request: HttpRequest, c: Cooperation) -> CooperationOut:
+    return CooperationOut(
+        slug=c.slug,
+        name=c.name,
+        localities=[Locality(name=p.name, code=p.code, slug=p.slug) for p in c.localities.all()],
+        records=getattr(c, "record_count", 0),
+        url=request.build_absolute_uri(reverse("portal:cooperation", args=[c.slug])),
+    )
+
+
+def _record(request: HttpRequest, r: Record) -> dict[str, Any]:
+    return {
+        "uid": r.uid,
+        "slug": r.slug,
+        "kind": r.kind,
+        "title": r.title,
+        "year": r.year,
+        "standing": r.standing,
+        "values": r.values,
+        "cooperations": [c.slug for c in r.cooperations.all()],
+        "url": request.build_absolute_uri(reverse("portal:record", args=[r.slug])),
+    }
+
+
+def _statement(voice: Voice) -> StatementOut:
+    s, kept = voice.statement, voice.source
+    return StatementOut(
+        uid=s.uid,
+        speaker=s.speaker.name if s.speaker else None,
+        source=SourceOut(
+            sha256=kept.sha256,
+            name=kept.name,
+            title=kept.title,
+            outlet=kept.outlet,
+            url=kept.url,
+            published=kept.published,
+            read_at=kept.taken_at,
+        )
+        if kept
+        else None,
+        values=s.values,
+        made_at=s.made_at,
+        certainty=None if s.certainty is None else f"{s.certainty:f}",
+        passages=[PassageOut(start=p.start, end=p.end, quote=short_quote(p.quote)) for p in voice.passages],
+    )
+
+
+def _group(group: Group) -> GroupOut:
+    return GroupOut(
+        key=group.key,
+        name=group.name,
+        sums=[SumOut(amount=f"{m.amount:f}", currency=m.currency) for m in group.sums],
+        counted=[f.record.uid for f in group.counted],
+        left_out=[LeftOut(record=f.record.uid, reason=f.left_out) for f in group.left_out],
+    )

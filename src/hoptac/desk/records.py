@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from hoptac.desk.answers import AnswerForm, RecordMoved, answer_record, state_of
+from hoptac.ledger.models import RECORD_KINDS, STANDINGS, Party, Record
+from hoptac.ledger.values import ValuesError
+from hoptac.reading.values import FIELDS, STATUSES
+from hoptac.screens.access import desk_of, open_cooperations, open_records, record_for, sides_of
+from hoptac.screens.labels import label
+from hoptac.screens.lists import RecordFilter, page_of
+from hoptac.screens.tables import csv_answer
+from hoptac.screens.templatetags.hoptac import names, shown
+from hoptac.screens.voices import tell
+
+
+def _rows(request: HttpRequest, wish: RecordFilter) -> QuerySet[Record]:
+    return wish.apply(open_records(desk_of(request))).select_related("fact")
+
+
+@require_safe
+@login_required
+def records(request: HttpRequest) -> HttpResponse:
+    wish = RecordFilter.of(request.GET)
+    page = page_of(_rows(request, wish), request.GET)
+    mine = open_cooperations(desk_of(request))
+    return render(
+        request,
+        "desk/records.html",
+        {
+            "page": page,
+            "wish": wish,
+            "kinds": [(code, label("kind", code)) for code in RECORD_KINDS],
+            "fields": [(code, label("field", code)) for code in FIELDS],
+            "statuses": [(code, label("status", code)) for code in STATUSES],
+            "standings": [(code, label("standing", code)) for code in STANDINGS],
+            "years": years_of(request),
+            "party": Party.objects.filter(slug=wish.party).first() if wish.party else None,
+            "cooperations": mine.values_list("slug", "name"),
+        },
+    )
+
+
+def years_of(request: HttpRequest) -> list[int]:
+    """The years that open records have, latest first."""
+    found = open_records(desk_of(request)).exclude(year=None).order_by("-year").values_list("year", flat=True)
+    return list(dict.fromkeys(y for y in found if y is not None))
+
+
+@require_safe
+@login_required
+def records_csv(request: HttpRequest) -> HttpResponse:
+    """All rows of the list at hand, in its order: the screen's columns, the sum in digits."""
+    rows = _rows(request, RecordFilter.of(request.GET))
+    columns = (
+        (_("Kind"), lambda r: label("kind", r.kind)),
+        (_("What"), lambda r: r.title),
+        (
+            _("Given by"),
+            lambda r: names(r.values.get("funder") or r.values.get("by") or r.values.get("parties")),
+        ),
+        (_("Received by"), lambda r: names(r.values.get("recipient") or r.values.get("to"))),
+        (_("Sum"), lambda r: (r.values.get("amount") or {}).get("value")),
+        (_("Currency"), lambda r: (r.values.get("amount") or {}).get("currency")),
+        (_("Exactness"), lambda r: (r.values.get("amount") or {}).get("bound")),
+        (_("Year"), lambda r: r.year),
+        (_("Field"), lambda r: shown(r.values.get("field"), "field") if r.values.get("field") else ""),
+        (_("State"), lambda r: shown(r.values.get("status"), "status") if r.values.get("status") else ""),
+        (_("Standing"), lambda r: label("standing", r.standing)),
+        (_("Address"), lambda r: request.build_absolute_uri(reverse("desk:record", args=[r.slug]))),
+    )
+    return csv_answer("records", columns, rows)
+
+
+@require_safe
+@login_required
+def record(request: HttpRequest, slug: str) -> HttpResponse:
+    found, may_write = record_for(request, slug)
+    form = AnswerForm(found, own_sides(request, found)) if may_write else None
+    return _page(request, found, may_write, form)
+
+
+@require_POST
+@login_required
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Confirm or dispute for one's own side. 403 for readers, 409 where the record moved meanwhile."""
+    found, may_write = record_for(request, slug)
+    if not may_write or not isinstance(request.user, User):
+        raise PermissionDenied
+    form = AnswerForm(found, own_sides(request, found), request.POST)
+    status = 422
+    if form.is_valid():
+        confirm = request.POST.get("say") == "confirm"
+        values = dict(found.values) if confirm else form.said()
+        if not confirm and values == found.values:
+            form.add_error(None, _("These are the values that stand already: confirm them, or change one."))
+        else:
+            try:
+                answer_record(
+                    found,
+                    party=form.cleaned_data["party"],
+                    user=request.user,
+                    values=values,
+                    reason=form.cleaned_data["reason"],
+                    form_uid=str(form.cleaned_data["form_uid"]),
+                    state=form.cleaned_data["state"],
+                    at=timezone.now(),
+                )
+            except RecordMoved:
+                form.add_error(
+                    None,
+                    _(
+                        "Someone else spoke of this record meanwhile. Read it again, then send the form once more."
+                    ),
+                )
+                status = 409
+            except ValuesError as error:
+                for at, _found, _expected in error.faults:
+                    form.add_error(
+                        None,
+                        _("“%(field)s” cannot be taken as it is.")
+                        % {"field": label("value", at.split(".")[0])},
+                    )
+            else:
+                said = _("Your side's statement is in the record.")
+                messages.success(request, said)
+                return redirect("desk:record", slug=found.slug)
+    return _page(request, found, may_write, form, status)
+
+
+def own_sides(request: HttpRequest, record: Record) -> list[Party]:
+    """The sides of a record for which the user may speak."""
+    return list(Party.objects.filter(pk__in=desk_of(request).writes_for(sides_of(record))))
+
+
+def _page(
+    request: HttpRequest, record: Record, may_write: bool, form: AnswerForm | None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "record": record,
+        "told": tell(record),
+        "may_write": may_write,
+        "form": form,
+        "new_uid": uuid4(),
+    }
+    context["state"] = state_of(record) if form else ""
+    return render(request, "desk/record.html", context, status=status)

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from hoptac.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("cooperations/<slug:slug>/", views.cooperation, name="cooperation"),
+    path("cooperations/<slug:slug>/sum/", views.sum_page, name="cooperation-sum"),
+    path("cooperations/<slug:slug>/records/", views.cooperation_records, name="cooperation-records"),
+    path("records/<slug:slug>/", views.record, name="record"),
+    path("parties/<slug:slug>/", views.party, name="party"),
+]

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from hoptac.ledger.models import ContributionFact, Record
+from hoptac.screens.labels import label
+from hoptac.screens.lists import RecordFilter, page_of
+from hoptac.screens.totals import BY, facts_of, groups_by, total_of
+from hoptac.screens.visible import public_cooperations, public_parties, public_records
+from hoptac.screens.voices import tell
+
+FIRST_FEW = 6
+SHOWN = ("contribution", "activity", "meeting", "agreement", "ask")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    live = Q(records__in=public_records())
+    found = (
+        public_cooperations()
+        .annotate(record_count=Count("records", filter=live, distinct=True))
+        .order_by("slug")
+    )
+    facts = ContributionFact.objects.filter(record__in=public_records())
+    page = page_of(found, request.GET, per_page=60)
+    return render(
+        request,
+        "portal/home.html",
+        {"page": page, "total": total_of(facts), "records": public_records().count()},
+    )
+
+
+@require_safe
+def cooperation(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(public_cooperations().prefetch_related("localities"), slug=slug)
+    facts = facts_of(found)
+    records = public_records().filter(cooperations=found)
+    counts = dict(records.order_by().values_list("kind").annotate(Count("pk")))
+    sections = [
+        (kind, list(records.filter(kind=kind).order_by("-year", "title_key", "id")[:FIRST_FEW]), counts[kind])
+        for kind in SHOWN
+        if counts.get(kind)
+    ]
+    tables = [
+        ("field", groups_by(facts, "field"), _("By field")),
+        ("year", groups_by(facts, "year"), _("By year")),
+    ]
+    context = {"cooperation": found, "total": total_of(facts), "tables": tables, "sections": sections}
+    return render(request, "portal/cooperation.html", context)
+
+
+@require_safe
+def sum_page(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(public_cooperations(), slug=slug)
+    facts = facts_of(found)
+    by, key = request.GET.get("by", ""), request.GET.get("group", "")
+    if by and by not in BY:
+        raise Http404
+    group = next((g for g in groups_by(facts, by) if g.key == key), None) if by else total_of(facts)
+    if group is None:
+        raise Http404
+    return render(request, "portal/sum.html", {"cooperation": found, "group": group})
+
+
+@require_safe
+def cooperation_records(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(public_cooperations(), slug=slug)
+    wish = RecordFilter.of(request.GET)
+    page = page_of(wish.apply(public_records().filter(cooperations=found)), request.GET)
+    context = {
+        "cooperation": found,
+        "page": page,
+        "wish": wish,
+        "kinds": [(k, label("kind", k)) for k in SHOWN],
+    }
+    return render(request, "portal/records.html", context)
+
+
+@require_safe
+def record(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(public_records().prefetch_related("cooperations", "roles__party"), slug=slug)
+    parties = public_parties().filter(roles__record=found)
+    return render(request, "portal/record.html", {"record": found, "told": tell(found), "parties": parties})
+
+
+@require_safe
+def party(request: HttpRequest, slug: str) -> HttpResponse:
+    """A party or place: what it gave and received, the cooperations that it is in."""
+    found = get_object_or_404(public_parties().select_related("locality"), slug=slug)
+
+    def as_(role: str) -> list[Record]:
+        linked = public_records().filter(roles__party=found, roles__role=role)
+        return list(linked.distinct().order_by("-year", "title_key", "id")[:LONGEST])
+
+    context = {
+        "party": found,
+        "given": as_("funder"),
+        "received": as_("recipient"),
+        "met": as_("party"),
+        "cooperations": public_cooperations().filter(localities=found).order_by("slug"),
+    }
+    return render(request, "portal/party.html", context)
+
+
+LONGEST = 100  # records of one role on a party's page
