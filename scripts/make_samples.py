@@ -23,7 +23,7 @@ ZIP_DATE = (2024, 12, 15, 8, 0, 0)
 
 # TCVN 5712:1993, the single-byte form that ".VnTime" fonts show (TCVN3, "ABC"): letter by letter, from 0xA1 on. Capital
 # letters with a tone have no byte of their own; typists of the time set them in capital fonts.
-TCVN3 = dict(
+TCVN3: dict[str, int] = dict(
     zip(
         "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ",
         bytes.fromhex(

@@ -51,7 +51,7 @@ def words_of(name: str) -> str:
     elif name.endswith(".jsonl"):
         text = "\n".join(json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines())
     elif name.endswith(".html"):
-        text = html.fromstring(path.read_bytes()).text_content()
+        text = "".join(str(t) for t in html.fromstring(path.read_bytes()).itertext())
     elif name == "ban-tin-2004.txt":
         text = (ROOT / "scripts" / "samples" / name).read_text(encoding="utf-8")
     else:
