@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from hoptac.reading.claims.phrases import clean_phrase, party_phrase, place_in, what_phrases
 from hoptac.reading.claims.tokens import Marks, Token, tokens_of
@@ -19,6 +19,9 @@ from hoptac.reading.mentions import BodyName, Count, Money, PlaceName, Reference
 from hoptac.reading.scene import Scene
 from hoptac.reading.sentences import split_sentences
 from hoptac.reading.values import PartyName
+
+ADVERBS = 4
+"""The most words ("cũng đã tiếp tục") between a giver that no table knows and its verb."""
 
 VERBS = ("give", "get", "run")
 BUILD_FIRST = ("build", "repair", "equip", "train", "treat", "relief")
@@ -48,10 +51,9 @@ class Draft:
 
 @dataclass
 class Carried:
-    """What one sentence hands to the next within a paragraph."""
+    """What one sentence hands to the next: its giver and its year; the field within a paragraph only."""
 
     funder: tuple[PartyName, ...] = ()
-    recipient: tuple[PartyName, ...] = ()
     when: When | Span | None = None
     topic: str | None = None
 
@@ -71,12 +73,13 @@ def draft_contributions(scene: Scene, marks: Marks) -> list[Draft]:
     """Every contribution that the page's main lines state, in text order, likes not yet merged."""
     drafts: list[Draft] = []
     headlines: set[str] = set()
+    carried = Carried()
     for start, end, role in scene.main:
         if role == "headline":
             if scene.doc.low[start:end] in headlines:
                 continue
             headlines.add(scene.doc.low[start:end])
-        carried = Carried()
+        carried.topic = None
         for a, b in split_sentences(scene.doc.text, start, end, lexicon=scene.lexicon):
             drafts += _read_sentence(scene, marks, a, b, role, carried)
     return drafts
@@ -94,7 +97,7 @@ def _read_sentence(scene: Scene, marks: Marks, start: int, end: int, role: str, 
     left = 0
     for verb in verbs:
         drafts += _read_verb(scene, marks, tokens, verb, left, (start, end), role, carried)
-        left = verb.after
+        left = verb.stop
     return drafts
 
 
@@ -135,6 +138,8 @@ def _verbs(scene: Scene, tokens: Sequence[Token]) -> list[Verb]:
             breaks = _break_before(tokens, after, nxt)
             if breaks is None and tokens[nxt].word == "gift" and nxt_after == nxt + 1:
                 continue  # "trao quà tặng người có công": the second verb only says to whom
+            if breaks is None and tokens[first].kind == "get":
+                continue  # "tiếp nhận 5 tỷ đồng hỗ trợ của …": the second is a noun
             stop = breaks if breaks is not None else nxt
             break
         semi = next((k for k in range(after, stop) if tokens[k].kind == "punct" and tokens[k].word == ";"), stop)
@@ -147,12 +152,17 @@ def _adjoining(scene: Scene, a: Token, b: Token) -> bool:
 
 
 def _break_before(tokens: Sequence[Token], after: int, nxt: int) -> int | None:
+    """Where the clause of verb ``nxt`` begins: the comma or "và" before its giver, and before the year that leads it."""
+    cut = None
     for k in range(nxt - 1, after - 1, -1):
-        if tokens[k].kind == "punct" and tokens[k].word in (",", ";", ":"):
+        token = tokens[k]
+        if token.kind == "punct" and token.word in (";", ":"):
             return k
-        if tokens[k].kind == "and":
-            return k
-    return None
+        if token.kind == "and" or (token.kind == "punct" and token.word == ","):
+            cut = k
+            if k and tokens[k - 1].kind not in ("when", "span", "recent", "now", "past", "habit"):
+                return cut
+    return cut
 
 
 def _acts(chain: Sequence[Token]) -> tuple[str, ...]:
@@ -189,7 +199,7 @@ def _read_verb(
     when = _when(before) or _when(region[:1])
     if when is not None:
         carried.when = when
-    subject = _subject(scene, before)
+    subject = _subject(scene, before) or _named_left(scene, before, tokens[verb.first].start, sentence[0])
     if verb.voice == "active":
         funder = subject or carried.funder
         receiver: tuple[PartyName, ...] = ()
@@ -207,18 +217,20 @@ def _read_verb(
             carried.funder = subject
         return []
     recipients = receiver or party_phrase(scene, marks, tokens, verb.after, verb.stop, chain_end, region_end)
-    if not recipients:
-        recipients = carried.recipient if carried.recipient and not subject else ()
+    status = _status(kinds | {t.kind for t in region[:2]}, tokens, verb)
+    if not recipients and status == "requested":
+        recipients = _asker(scene, before)
     if not recipients and len(funder) == 1:
         other = scene.other_of_pair(funder[0])
         recipients = (other,) if other else ()
     if mutual:
         recipients = funder
-    status = _status(kinds | {t.kind for t in region[:2]}, tokens, verb)
     if funder and not mutual:
         carried.funder = funder
     drafts = []
     for piece in what_phrases(scene, marks, tokens, verb.first, verb.after, verb.stop, chain_end, region_end, mutual=mutual):
+        if not funder and not (piece.to or recipients):
+            continue
         if piece.money is None and piece.count is None:
             if not piece.thing or not funder or not recipients or status == "requested":
                 continue
@@ -230,7 +242,7 @@ def _read_verb(
         drafts.append(
             Draft(
                 funder=funder,
-                recipient=recipients,
+                recipient=piece.to or recipients,
                 what=what,
                 act=_act(verb, piece.acts, piece.thing),
                 money=piece.money,
@@ -292,6 +304,26 @@ def _subject(scene: Scene, before: Sequence[Token]) -> tuple[PartyName, ...]:
                 break
             parties[:0] = scene.parties_of(before[k].mention)
         return tuple(dict.fromkeys(parties))
+    return ()
+
+
+def _named_left(scene: Scene, before: Sequence[Token], verb_start: int, start: int) -> tuple[PartyName, ...]:
+    """A giver that no table knows: the capitalised words right before the verb ("NutiFood cũng đã tài trợ …")."""
+    cut = max((t.end for t in before if t.kind in ("punct", "party", "when", "span", "money", "count")), default=start)
+    words = scene.doc.text[cut:verb_start].split()
+    named = list(takewhile(lambda word: word[:1].isupper() or word in ("&", "-"), words))
+    if not named or len(words) - len(named) > ADVERBS:
+        return ()
+    if cut == start and len(named) == 1 and not any(c.isupper() for c in named[0][1:]):
+        return ()  # any sentence begins with a capital
+    return (PartyName(" ".join(named)),)
+
+
+def _asker(scene: Scene, before: Sequence[Token]) -> tuple[PartyName, ...]:
+    """Who asks for help, where the verb is asked for: the party before "đề nghị"."""
+    for a, b in pairwise(before):
+        if b.kind == "ask" and a.kind == "party":
+            return scene.parties_of(a.mention)
     return ()
 
 

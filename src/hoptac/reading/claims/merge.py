@@ -41,7 +41,9 @@ def _same_deed(a: Draft, b: Draft) -> bool:
         return a.count.value == b.count.value and _like(a.count.unit, b.count.unit) and not _other_years(a, b)
     if a.money or b.money or a.count or b.count:
         return False
-    return _like(a.what, b.what, 0.99) and not _other_years(a, b) and a.funder == b.funder
+    if _other_years(a, b) or not _overlap(a.funder, b.funder) or not _overlap(a.recipient, b.recipient):
+        return False
+    return _same_words(a.what, b.what)
 
 
 def _other_years(a: Draft, b: Draft) -> bool:
@@ -57,6 +59,12 @@ def _like(a: str, b: str, share: float = WORDS_SHARED) -> bool:
     if not one or not two:
         return one == two
     return len(one & two) / min(len(one), len(two)) >= share
+
+
+def _same_words(a: str, b: str) -> bool:
+    """Whether two phrases without figures name one thing: more than half of all their words stand in both."""
+    one, two = set(literal_form(a).split()), set(literal_form(b).split())
+    return bool(one | two) and len(one & two) / len(one | two) > WORDS_SHARED
 
 
 def _fullness(draft: Draft) -> int:

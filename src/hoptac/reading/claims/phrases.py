@@ -47,7 +47,14 @@ def _beneficiaries(lexicon: Lexicon) -> Scanner[bool]:
 
 
 def clean_phrase(scene: Scene, start: int, end: int) -> str:
-    """The words of a span as one phrase: spaces run together, marks at the ends and words past the limit dropped."""
+    """The words of a span as one phrase: spaces run together, marks at the ends and words past the limit dropped.
+
+    Where the span is but a word that stands for a name on the page ("nhà trường"), the phrase is that name.
+    """
+    for m in scene.names_in(start, end):
+        alone = not scene.doc.text[start : m.start].strip() and not scene.doc.text[m.end : end].strip(" ,.;:")
+        if alone and isinstance(m, Reference) and len(m.names) == 1:
+            return m.names[0]
     text = re.sub(r"\s+", " ", scene.doc.text[start:end]).strip(" ,;:.–—-“”\"'…()")
     words = text.split(" ")
     return " ".join(words[:WHAT_WORDS]).rstrip(" ,;:")
@@ -111,8 +118,6 @@ def noun_phrase(
                 continue
             if token.word == "(" or first:
                 return start, token.start
-            if token.word in ("-", "–", "—"):
-                continue
             return start, token.start
     return start, end
 
@@ -153,9 +158,12 @@ def what_phrases(
         bounds = [chain_end, *(_part_start(scene, region, sums[n - 1][0], sums[n][0]) for n in range(1, len(sums))), region_end]
         for n, (token, total) in enumerate(sums):
             inside = [t for t in region if bounds[n] <= t.start < bounds[n + 1]]
-            yield _money_piece(scene, marks, inside, token, total, bounds[n], bounds[n + 1], tokens[first : after])
-        return
+            yield _money_piece(scene, marks, inside, token, total, bounds[n], bounds[n + 1], tokens[first:after])
     goods = [t for t in region if t.kind == "count" and not _counts_people(scene, region, t)]
+    if sums:
+        goods = [t for t in goods if t.start > sums[0][0].end and _listed(scene, region, t)]
+        if not goods:
+            return
     people = next((t.mention for t in region if t.kind == "count" and _counts_people(scene, region, t)), None)
     if goods:
         for n, token in enumerate(goods):
@@ -264,6 +272,13 @@ def _money_piece(
     )
 
 
+def _listed(scene: Scene, region: Sequence[Token], token: Token) -> bool:
+    """Whether a count is one more thing of a list, not what a sum was for: right after a comma or "và"."""
+    k = list(region).index(token)
+    joint = region[k - 1] if k else None
+    return joint is not None and (joint.kind == "and" or joint.word == ",") and not scene.doc.text[joint.end : token.start].strip()
+
+
 def _counts_people(scene: Scene, region: Sequence[Token], token: Token) -> bool:
     k = list(region).index(token)
     if k and region[k - 1].kind == "to":
@@ -282,7 +297,7 @@ def _items(
     if not to_works and tokens and tokens[0].kind == "party" and not scene.doc.text[start : tokens[0].start].strip():
         start = tokens[0].end  # the receiver stands first: "tặng tỉnh Điện Biên bức ảnh …"
         k = 1
-    while k < len(tokens) and tokens[k].kind in ("some", "work", "noun") and not scene.doc.text[start : tokens[k].start].strip(" ,"):
+    while k < len(tokens) and _leads(tokens, k) and not scene.doc.text[start : tokens[k].start].strip():
         if tokens[k].kind == "work":
             acts.append(tokens[k].word)
             if tokens[k].word in ("treat", "train"):
@@ -303,6 +318,14 @@ def _items(
     for a_start, b_end in zip(cuts, [*cuts[1:], stop], strict=True):
         inner = tuple(t.word for t in tokens if t.kind == "work" and a_start <= t.start < b_end)
         yield a_start, b_end, (*acts, *inner)
+
+
+def _leads(tokens: Sequence[Token], k: int) -> bool:
+    """Whether a token stands before the thing itself: "các", a verb of working, or what joins two such verbs."""
+    if tokens[k].kind in ("some", "work", "noun"):
+        return True
+    joins = tokens[k].kind == "and" or tokens[k].word == ","
+    return joins and k + 1 < len(tokens) and tokens[k + 1].kind == "work"
 
 
 def _clause_end(tokens: Sequence[Token], end: int) -> int:
