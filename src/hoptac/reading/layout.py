@@ -8,14 +8,14 @@ gaps and markup nudge it, and takes the best path through the page's places (``l
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.pages.values import Block
 from hoptac.reading.doc import Doc
-from hoptac.reading.layout_path import best_path, page_map
+from hoptac.reading.layout_path import RUNS, best_path, page_map
 from hoptac.reading.layout_shapes import day_of, furniture_words, key_of, shape_of
 from hoptac.reading.values import Article, Evidence, LineRole, Teaser
 from hoptac.text.fold import fold, match_form
@@ -51,10 +51,21 @@ MAIN = frozenset(("headline", "lead", "body", "caption"))
 TITLES = frozenset(("title", "head", "runon", "question", "open"))
 """Shapes that a headline may have."""
 PROSE = frozenset(("prose", "para"))
+CAPTION_LIKE = frozenset(("prose", "sentence", "credit", "title", "head", "open", "short", "question", "runon"))
+CAPTION_LENGTH = 300
+LISTED = 6
+"""Titles that a heading of related stories speaks for."""
 SURE = 12.0
 """Points of a role that the file's own markup gives: more than any shape can say against it."""
 NEAR_SHARE = 0.35
 """A page parts its paragraphs by empty lines where more than this share of its lines follow one."""
+TITLE_REACH = 220
+"""Characters that a headline has at most."""
+TEXT_REACH = 400
+"""Lines of running text whose words are compared with a page's titles."""
+STRANGE, AKIN = 0.1, 0.25
+"""Shares of a title's word pairs in the text: below the first it is another story's, above the second its own."""
+WORD = re.compile(r"\w+")
 HEADLINE_REACH = 200
 """Lines at a page's head that are compared with its text, to find which title is the story's."""
 TITLE_TAIL = re.compile(r" (?:[-–—|]|::) ")
@@ -160,9 +171,11 @@ def _nudge(lines: list[_Line], title: str | None) -> Nudges:
     nudges: Nudges = {}
     _nudge_repeated(lines, nudges)
     _nudge_captions(lines, nudges)
+    _nudge_listed(lines, nudges)
     _nudge_headline(lines, title, nudges)
+    _nudge_by_words(lines, nudges)
     for i, line in enumerate(lines):
-        if line.hint in PLACES_OF:
+        if line.hint is not None and line.hint in PLACES_OF:
             for place in PLACES_OF[line.hint]:
                 _add(nudges, i, place, SURE)
     return nudges
@@ -177,13 +190,15 @@ def _nudge_repeated(lines: list[_Line], nudges: Nudges) -> None:
     """A title twice in a row is a teaser's; a title met again further down is the headline's, before a caption."""
     seen: dict[str, int] = {}
     for i, line in enumerate(lines):
-        if len(line.key) < 20:
+        if len(line.key) < 20 and line.shape != "name":
             continue
         before = seen.get(line.key)
         seen[line.key] = i
         if before is None:
             continue
-        if line.shape in TITLES:
+        if line.shape == "name":
+            _add(nudges, i, "byline", 1.5)
+        elif line.shape in TITLES:
             if before == i - 1:
                 for j in (before, i):
                     _add(nudges, j, "teaser", 3.0)
@@ -191,11 +206,28 @@ def _nudge_repeated(lines: list[_Line], nudges: Nudges) -> None:
             else:
                 _add(nudges, before, "headline", 1.5)
                 _add(nudges, i, "headline", 1.5)
-                _add(nudges, i, "repeat", 4.0)
+                _add(nudges, i, "repeat", 6.0)
+                _add(nudges, i, "section", -4.0)
+                _add(nudges, i, "body", -4.0)
         elif line.shape in ("sentence", "credit", "prose"):
             for j in (before, i):
                 _add(nudges, j, "caption", 4.0)
                 _add(nudges, j, "body", -2.0)
+
+
+def _nudge_listed(lines: list[_Line], nudges: Nudges) -> None:
+    """Titles right under a heading of related stories are those stories', whatever mark they end in."""
+    left = 0
+    for i, line in enumerate(lines):
+        if line.shape in ("box", "list"):
+            left = LISTED
+        elif left and line.shape in TITLES:
+            left -= 1
+            _add(nudges, i, "aside", 0.8)
+            _add(nudges, i, "body", -1.5)
+            _add(nudges, i, "section", -1.0)
+        elif line.shape not in ("date", "short", "bar"):
+            left = 0
 
 
 def _nudge_captions(lines: list[_Line], nudges: Nudges) -> None:
@@ -203,41 +235,69 @@ def _nudge_captions(lines: list[_Line], nudges: Nudges) -> None:
     gaps = [i for i, line in enumerate(lines) if line.gap and i]
     if not gaps or len(gaps) > NEAR_SHARE * len(lines):
         return
-    for at, i in enumerate(gaps):
-        stop = gaps[at + 1] if at + 1 < len(gaps) else len(lines)
-        if i < 4 or lines[i - 1].gap or max(lines[j].end - lines[j].start for j in range(i, stop)) > 300:
+    told = 0
+    for before, i in pairwise([0, *gaps]):
+        told = max(told, sum(lines[j].shape in RUNS for j in range(before, i)))
+        stop = i
+        while stop < len(lines) and lines[stop].shape in CAPTION_LIKE and (stop == i or not lines[stop].gap):
+            stop += 1
+        short = all(lines[j].end - lines[j].start <= CAPTION_LENGTH for j in range(i, stop))
+        ends = stop == len(lines)
+        if told < 3 or not short or (not ends and (lines[stop].gap or stop - i > told)):
             continue
-        ends_page = stop == len(lines)
-        points = 4.0 if ends_page else 1.5
+        points = 4.0 if ends else 2.0
         for j in range(i, stop):
-            if lines[j].shape in ("prose", "sentence", "credit", "title", "head", "open", "short", "question", "runon"):
-                _add(nudges, j, "caption", points)
-                _add(nudges, j, "body", -points / 2)
+            _add(nudges, j, "caption", points)
+            _add(nudges, j, "body", -points / 2)
 
 
 def _nudge_headline(lines: list[_Line], title: str | None, nudges: Nudges) -> None:
-    """Of several titles at the page's head, the story's is the one whose words its text uses."""
-    prose = [i for i, line in enumerate(lines) if line.shape in PROSE]
-    reach = prose[min(2, len(prose) - 1)] if prose else len(lines)
-    candidates = [i for i in range(min(reach, HEADLINE_REACH)) if lines[i].shape in TITLES]
+    """What is known of the headline before a word of the text is compared."""
+    if len(lines) > 2 and lines[1].gap and " " in lines[0].low and lines[0].end - lines[0].start < TITLE_REACH:
+        _add(nudges, 0, "headline", 2.5 if lines[0].shape in TITLES else 5.0)
     if title is not None:
         want = key_of(match_form(fold(title.strip()).text))
-        for i in candidates:
-            if want.startswith(lines[i].key) or lines[i].key.startswith(want):
+        for i, line in enumerate(lines[:HEADLINE_REACH]):
+            if line.shape in TITLES and (want.startswith(line.key) or line.key.startswith(want)):
                 _add(nudges, i, "headline", 5.0)
     _nudge_page_title(lines, nudges)
-    if len(candidates) < 2 or not prose:
+
+
+def _nudge_by_words(lines: list[_Line], nudges: Nudges) -> None:
+    """A title whose pairs of words stand in the running text is the story's own, or heads a part of it.
+
+    Titles of other stories share hardly a pair of words with it: over 1,500 clean stories, one title in ten of another
+    story shares 8 % of its pairs, nine section heads in ten share more. The line after a title does not count, so that
+    a teaser's lead does not speak for the teaser's title.
+    """
+    titles = [i for i, line in enumerate(lines) if line.shape in TITLES]
+    if len(titles) < 2:
         return
-    pairs: set[tuple[str, str]] = set()
-    for i in prose[:30]:
-        words = re.findall(r"\w+", lines[i].low)
-        pairs.update(zip(words, words[1:], strict=False))
-    for i in candidates:
-        words = re.findall(r"\w+", lines[i].low)
-        mine = list(zip(words, words[1:], strict=False))
-        if mine:
-            share = sum(pair in pairs for pair in mine) / len(mine)
+    text = [i for i, line in enumerate(lines) if line.shape in RUNS][:TEXT_REACH]
+    if not text:
+        return
+    where: dict[tuple[str, str], int] = {}
+    for i in text:
+        for pair in pairwise(WORD.findall(lines[i].low)):
+            where[pair] = i if where.get(pair, i) == i else -1
+    first = text[min(2, len(text) - 1)]
+    for i in titles:
+        if i > text[-1] + HEADLINE_REACH:
+            break
+        pairs = list(pairwise(WORD.findall(lines[i].low)))
+        if not pairs:
+            continue
+        share = sum(where.get(pair, i + 1) != i + 1 for pair in pairs) / len(pairs)
+        if i < first:
             _add(nudges, i, "headline", 4.0 * (share - 0.3))
+        if share < STRANGE:
+            for place, points in (("aside", 0.5), ("section", -1.2), ("body", -1.0), ("teaser", 0.3)):
+                _add(nudges, i, place, points)
+            if lines[i].shape == "question":
+                _add(nudges, i, "body", -0.6)
+        elif share > AKIN:
+            for place, points in (("aside", -1.0), ("section", 0.8), ("teaser", -0.5)):
+                _add(nudges, i, place, points)
 
 
 def _nudge_page_title(lines: list[_Line], nudges: Nudges) -> None:
@@ -258,7 +318,7 @@ def _settle_roles(lines: list[_Line], places: list[str]) -> list[str]:
     """Turn places into the contract's roles."""
     roles = []
     headline = next((line.key for line, place in zip(lines, places, strict=True) if place == "headline"), None)
-    for i, (line, place) in enumerate(zip(lines, places, strict=True)):
+    for line, place in zip(lines, places, strict=True):
         role = ROLE_OF[place]
         if role == "furniture":
             if line.shape == "date":
@@ -266,12 +326,10 @@ def _settle_roles(lines: list[_Line], places: list[str]) -> list[str]:
             elif line.shape == "byline" or (place == "under" and line.shape == "name"):
                 role = "byline" if place in ("under", "aside") else role
             elif place in ("aside", "head") and (line.shape in TITLES or line.shape == "more"):
-                role = "related"
+                role = "furniture" if headline is not None and line.low.startswith(headline) else "related"
         elif place == "repeat" and line.key != headline:
             role = "related"
-        roles.append(line.hint if line.hint in PLACES_OF else role)
-        if headline is not None and role == "related" and len(headline) >= 20 and line.low.startswith(headline):
-            roles[i] = "headline"
+        roles.append(line.hint if line.hint is not None and line.hint in PLACES_OF else role)
     _settle_lists(lines, places, roles)
     return roles
 
@@ -296,39 +354,34 @@ def _settle_lists(lines: list[_Line], places: list[str], roles: list[str]) -> No
 
 def _gather(doc: Doc, lines: list[_Line], roles: list[str]) -> Article:
     """The story's parts as evidence, in text order."""
-    article = Article()
-    body: list[Evidence] = []
-    captions: list[Evidence] = []
+    parts: dict[str, list[Evidence]] = {role: [] for role in ("headline", "lead", "byline", "body", "caption")}
     teasers: list[Teaser] = []
     pending: tuple[str, Evidence] | None = None
     for line, role in zip(lines, roles, strict=True):
-        if role in ("furniture", "date", "related"):
-            continue
-        words = doc.evidence(line.start, line.end)
-        if role == "body":
-            body.append(words)
-        elif role == "caption":
-            captions.append(words)
-        elif role == "headline":
-            if article.headline is None:
-                article = replace(article, headline=words)
-        elif role == "lead":
-            if article.lead is None:
-                article = replace(article, lead=words)
-        elif role == "byline":
-            if article.byline is None:
-                article = replace(article, byline=words)
+        if role in parts:
+            parts[role].append(doc.evidence(line.start, line.end))
         elif role == "teaser_title":
-            if pending is not None and pending[0] != line.key:
-                teasers.append(Teaser(pending[1], None))
             if pending is None or pending[0] != line.key:
-                pending = (line.key, words)
-        elif pending is not None:
-            teasers.append(Teaser(pending[1], words))
+                if pending is not None:
+                    teasers.append(Teaser(pending[1], None))
+                pending = (line.key, doc.evidence(line.start, line.end))
+        elif role == "teaser_lead" and pending is not None:
+            teasers.append(Teaser(pending[1], doc.evidence(line.start, line.end)))
             pending = None
     if pending is not None:
         teasers.append(Teaser(pending[1], None))
-    return replace(article, body=tuple(body), captions=tuple(captions), teasers=tuple(teasers))
+    return Article(
+        _first(parts["headline"]),
+        _first(parts["lead"]),
+        _first(parts["byline"]),
+        tuple(parts["body"]),
+        tuple(parts["caption"]),
+        tuple(teasers),
+    )
+
+
+def _first(found: list[Evidence]) -> Evidence | None:
+    return found[0] if found else None
 
 
 def _find_day(lines: list[_Line], places: list[str], roles: list[str]) -> date | None:
@@ -349,11 +402,15 @@ def _find_day(lines: list[_Line], places: list[str], roles: list[str]) -> date |
     return under or above or below
 
 
+def _outlet_words(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(row["phrase"] for row in lexicon.table("layout_words") if row["kind"] == "outlet")
+
+
 def _find_outlet(
-    doc: Doc, lines: list[_Line], places: Sequence[str], title: str | None, lexicon: Lexicon
+    doc: Doc, lines: list[_Line], places: list[str], title: str | None, lexicon: Lexicon
 ) -> str | None:
     """The publisher that the page's title or imprint names."""
-    names = tuple(row["phrase"] for row in lexicon.table("layout_words") if row["kind"] == "outlet")
+    names = lexicon.built(_outlet_words)
     if title is not None:
         last = TITLE_TAIL.split(" ".join(title.split()))[-1]
         if last != title and last.startswith(names):

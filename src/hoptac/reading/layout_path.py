@@ -2,7 +2,8 @@
 
 A page is read as head, headline, what stands under it, lead, body with its asides, captions and section heads, byline,
 then tail and teasers. Each line's shape says how well it fits each place (``layout_weights``), and moves between places
-cost (``layout_moves``); the path with the highest sum wins, ties going to the place listed first.
+cost (``layout_moves``); the path with the highest sum wins, ties going to the place listed first. In both tables an
+empty cell is a thing that no page does.
 """
 
 from __future__ import annotations
@@ -13,73 +14,125 @@ from dataclasses import dataclass
 from hoptac.lexicon.tables import Lexicon
 
 NEVER = -1e9
+RUNS = frozenset(("prose", "para", "sentence"))
+"""Shapes of running text: a stretch of them stands in one place but for its first two lines and its last."""
+SHORTEST_RUN = 5
+
+Ways = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """The two tables, by number: ``places`` in order, ``fits[shape]``, ``before[place]`` = (place, cost) pairs."""
+    """The two tables, by number.
+
+    ``places`` in order; ``fits[shape]`` one score for each place; ``ways[shape]`` the places that the shape may take,
+    each with the (place, cost) pairs that lead to it; ``stay`` the cost of each place after itself.
+    """
 
     places: tuple[str, ...]
+    number: dict[str, int]
     fits: dict[str, tuple[float, ...]]
+    ways: dict[str, tuple[tuple[int, Ways], ...]]
+    every: tuple[tuple[int, Ways], ...]
+    stay: tuple[float, ...]
     first: tuple[float, ...]
     last: tuple[float, ...]
-    before: tuple[tuple[tuple[int, float], ...], ...]
 
 
 def page_map(lexicon: Lexicon) -> Map:
     """Compile the weights and moves; use through ``lexicon.built``."""
     weights, moves = lexicon.table("layout_weights"), lexicon.table("layout_moves")
     places = tuple(column for column in weights[0] if column not in ("shape", "note"))
-    fits = {row["shape"]: tuple(float(row[p]) for p in places) for row in weights}
+    fits = {row["shape"]: tuple(float(row[p]) if row[p] else NEVER for p in places) for row in weights}
     cost = {row["after"]: {p: float(row[p]) for p in places if row[p]} for row in moves}
-    first = tuple(cost["start"].get(p, NEVER) for p in places)
-    last = tuple(cost["end"].get(p, NEVER) for p in places)
-    before = tuple(
-        tuple((n, cost[a][p]) for n, a in enumerate(places) if p in cost[a]) for p in places
+    every = tuple(
+        (n, tuple((m, cost[other][place]) for m, other in enumerate(places) if place in cost[other]))
+        for n, place in enumerate(places)
     )
-    return Map(places, fits, first, last, before)
+    return Map(
+        places,
+        {place: n for n, place in enumerate(places)},
+        fits,
+        {shape: tuple((n, ways) for n, ways in every if row[n] > NEVER) for shape, row in fits.items()},
+        every,
+        tuple(cost[place].get(place, NEVER) for place in places),
+        tuple(cost["start"].get(place, NEVER) for place in places),
+        tuple(cost["end"].get(place, NEVER) for place in places),
+    )
 
 
-def best_path(
-    shapes: Sequence[str], nudges: Mapping[int, Mapping[str, float]], ground: Map
-) -> list[str]:
+def best_path(shapes: Sequence[str], nudges: Mapping[int, Mapping[str, float]], ground: Map) -> list[str]:
     """The place of each line, by its shape and what its neighbours say of it.
 
     ``nudges[i]`` adds to line ``i``'s fit for the places that it names. Linear in the number of lines.
     """
     if not shapes:
         return []
-    number = {place: n for n, place in enumerate(ground.places)}
-    before, fits = ground.before, ground.fits
-    scores = list(ground.first)
-    back: list[bytes] = []
-    for i, shape in enumerate(shapes):
-        fit: Sequence[float] = fits[shape]
-        if i in nudges:
-            moved = list(fit)
-            for place, points in nudges[i].items():
-                moved[number[place]] += points
-            fit = moved
+    none = [NEVER] * len(ground.places)
+    scores = [0.0] * len(none)
+    steps: list[tuple[int, list[int]]] = []
+    for i, count in _stretches(shapes, nudges):
+        fit, ways = _fit(shapes, nudges, i, count, ground)
+        new = none.copy()
+        came = [0] * len(none)
         if i == 0:
-            scores = [a + b for a, b in zip(scores, fit, strict=True)]
-            continue
-        came = bytearray(len(fit))
-        new = []
-        for place, ways in enumerate(before):
-            best, who = NEVER, 0
-            for origin, cost in ways:
-                total = scores[origin] + cost
-                if total > best:
-                    best, who = total, origin
-            new.append(best + fit[place])
-            came[place] = who
+            new = [a + b for a, b in zip(ground.first, fit, strict=True)]
+        else:
+            for place, origins in ways:
+                best = NEVER * 2
+                for origin, cost in origins:
+                    total = scores[origin] + cost
+                    if total > best:
+                        best = total
+                        came[place] = origin
+                new[place] = best + fit[place]
         scores = new
-        back.append(bytes(came))
+        steps.append((count, came))
     closing = [a + b for a, b in zip(scores, ground.last, strict=True)]
-    at = max(range(len(closing)), key=closing.__getitem__)
-    path = [at]
-    for came_from in reversed(back):
-        at = came_from[at]
-        path.append(at)
+    at = closing.index(max(closing))
+    path: list[str] = []
+    for count, came in reversed(steps):
+        path.extend([ground.places[at]] * count)
+        at = came[at]
     path.reverse()
-    return [ground.places[n] for n in path]
+    return path
+
+
+def _stretches(shapes: Sequence[str], nudges: Mapping[int, Mapping[str, float]]) -> list[tuple[int, int]]:
+    """The page as (first line, lines) stretches: single lines, and the inner lines of long runs of text together."""
+    found: list[tuple[int, int]] = []
+    i, size = 0, len(shapes)
+    while i < size:
+        stop = i
+        while stop < size and shapes[stop] in RUNS and stop not in nudges:
+            stop += 1
+        if stop - i >= SHORTEST_RUN:
+            found += ((i, 1), (i + 1, 1), (i + 2, stop - i - 3), (stop - 1, 1))
+            i = stop
+        else:
+            stop = max(stop, i + 1)
+            found += [(j, 1) for j in range(i, stop)]
+            i = stop
+    return found
+
+
+def _fit(
+    shapes: Sequence[str], nudges: Mapping[int, Mapping[str, float]], i: int, count: int, ground: Map
+) -> tuple[Sequence[float], tuple[tuple[int, Ways], ...]]:
+    """How well a stretch fits each place, and the places worth a look."""
+    shape = shapes[i]
+    fit: Sequence[float] = ground.fits[shape]
+    if count > 1:
+        inside = shapes[i : i + count]
+        total = [cost * (count - 1) for cost in ground.stay]
+        for kind in RUNS:
+            if times := inside.count(kind):
+                total = [a + times * b for a, b in zip(total, ground.fits[kind], strict=True)]
+        return total, ground.ways["prose"]
+    if i not in nudges:
+        return fit, ground.ways[shape]
+    moved = list(fit)
+    for place, points in nudges[i].items():
+        n = ground.number[place]
+        moved[n] = points + (moved[n] if moved[n] > NEVER else -10.0)
+    return moved, ground.every

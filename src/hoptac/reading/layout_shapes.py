@@ -19,12 +19,13 @@ PARA_LENGTH = 320
 HEAD_LENGTH = 68
 """Characters up to which an unpunctuated line is short enough to head a section of a story."""
 TITLE_WORDS = 5
-RUNON_LENGTH = 90
+RUNON_LENGTH = 80
 """Two headlines that a dump has run together are at least this long."""
+RUNON_MOST = 180
 SHORT_LENGTH = 160
 """Lines above this length are not looked through for words of an imprint or a date."""
 
-_ENDS = frozenset(".!…;”\"’')")
+_ENDS = frozenset(".!…;”\"’'")
 _STRIP = " :.…»›>•|-–—()[]0123456789+,*"
 _DAY = re.compile(
     r"(?<![\d/.-])(?:(?P<d>\d{1,2})(?P<sep>[/.-])(?P<m>\d{1,2})(?P=sep)(?P<y>\d{4})"
@@ -34,9 +35,9 @@ _DAY = re.compile(
 _CLOCK = re.compile(r"\d{1,2} ?[:hg] ?\d{2}(?::\d{2})?(?: ?')?")
 _WORD = re.compile(r"[^\W\d_]+")
 _BULLET = re.compile(r"[-–—•●▪*+·] ?\w|\d{1,2}[.)/] \w|[a-zđ]\) ?\w|[IVX]{1,4}[.)] ?\w")
-_PHONE = re.compile(r"(?:\+84|\b0)[\d .()-]{8,}\d|[\w.]+@[\w-]+\.\w|\bwww\.|https?://")
-_RUNON = re.compile(r"(?<=[^\W\d_A-ZÀ-Ỵ]) (?=[A-ZÀ-ỴĐ][^\W\d_A-ZÀ-ỴĐ]+ [^\W\d_A-ZÀ-ỴĐ]+ [^\W\d_A-ZÀ-ỴĐ])")
-_LINKS = re.compile(r" ?[»›>|/•] ?|\t| - ")
+_PHONE = re.compile(r"(?:\+84|(?<![\d.,/-])0)[\d .()-]{8,}\d|[\w.]+@[\w-]+\.\w|\bwww\.|https?://")
+_LINKS = re.compile(r" ?[»›>|•] ?|\t| / ")
+_DIGIT = re.compile(r"\d")
 _CELL = re.compile(r"\t|\|| {3,}")
 _ASIDE_NAME = re.compile(r"\s*\([^()]*\)\s*")
 
@@ -95,7 +96,7 @@ def shape_of(text: str, low: str, words: FurnitureWords) -> str:
     ['name', 'end', 'date', 'byline']
     """
     length, last = len(text), text[-1]
-    ended = last in _ENDS
+    ended = last in _ENDS or (last == ")" and length >= PROSE_LENGTH and not _DIGIT.search(text, length - 6))
     known = words.starts.get(_first(low))
     start = _start_kind(low, known) if known is not None else None
     if length >= PROSE_LENGTH and ended:
@@ -110,15 +111,15 @@ def shape_of(text: str, low: str, words: FurnitureWords) -> str:
     elif start == "photo":
         return "credit" if not ended or ":" in text[:20] or length < 40 else "sentence"
     elif start == "outlet":
-        if length <= 60 and not ended:
+        if length <= 45 and not ended and _named_outlet(text, known or ()):
             return "foot"
-    elif start is not None:
+    elif start is not None and not (ended and length > 30 and ":" not in low):
         return start
     if length <= SHORT_LENGTH:
         for phrase, kind in words.inside:
             if phrase in low:
                 return "credit" if kind == "photo" else kind
-        if any(c.isdigit() for c in text):
+        if (last != "." or length < 50) and _DIGIT.search(text):
             if _is_day_line(low, words):
                 return "date"
             if _PHONE.search(text):
@@ -159,7 +160,7 @@ def _plain_shape(text: str, low: str, length: int, ended: bool, words: Furniture
     count = text.count(" ") + 1
     letters = _WORD.search(text)
     if letters is None:
-        return "cells" if length > 1 and any(c.isdigit() for c in text) else "symbol"
+        return "cells" if length > 1 and _DIGIT.search(text) else "symbol"
     if _BULLET.match(text):
         return "bullet"
     if text[-1] == ":":
@@ -176,7 +177,7 @@ def _plain_shape(text: str, low: str, length: int, ended: bool, words: Furniture
         return "cells"
     if count < TITLE_WORDS:
         return "short"
-    if length >= RUNON_LENGTH and _RUNON.search(text, 25, length - 20):
+    if length >= RUNON_LENGTH and length <= RUNON_MOST and text.count(",") <= 2 and _is_runon(text):
         return "runon"
     if length >= PROSE_LENGTH + 30:
         return "open"
@@ -199,15 +200,21 @@ def _is_byline(text: str, low: str, known: tuple[tuple[str, str], ...]) -> bool:
     phrase = next(p for p, kind in known if kind == "byline" and low.startswith(p))
     rest = text[len(phrase) :].strip()
     if not rest or rest[0] in ":-–/":
-        return len(text) <= 80
+        return text[-1] != "?" and rest.count(" ") <= 8
     names = rest.split(" ")
     capital = sum(1 for word in names if word[:1].isupper() or not word[:1].isalpha())
     return len(names) <= 8 and capital >= 0.7 * len(names) and text[-1] not in ".?!"
 
 
+def _named_outlet(text: str, known: tuple[tuple[str, str], ...]) -> bool:
+    """ "Báo Điện Biên Phủ"; not "Báo chí hai tỉnh đưa tin"."""
+    phrase = next(p for p, kind in known if kind == "outlet" and text.lower().startswith(p))
+    return text[len(phrase) :].strip()[:1].isupper()
+
+
 def _is_name(text: str, length: int) -> bool:
     """ "Trần Vũ", "Nguyễn Hoàng (Theo Reuters)", "Hồng Hạnh - Vũ Anh": capitals only, two to five words."""
-    if length > 60 or not text[0].isupper():
+    if length > 60 or not text[0].isupper() or text[-1] == ".":
         return False
     if text[-1] == ")":
         text = _ASIDE_NAME.sub("", text)
@@ -217,10 +224,24 @@ def _is_name(text: str, length: int) -> bool:
 
 def _is_crumb(text: str, low: str, words: FurnitureWords) -> bool:
     """Several links in one line: "Trang chủ » Chính trị", "Thời sự Kinh tế Văn hóa Thể thao"."""
-    if len(_LINKS.findall(text)) >= 1 and len(words.menu.findall(low)) >= 2:
-        return True
-    found = words.menu.findall(low) if text.count(" ") >= 3 else []
+    parts = [part for part in _LINKS.split(low) if part]
+    if len(parts) >= 2 and any(words.whole.get(key_of(part)) == "menu" for part in parts):
+        return sum(part.count(" ") < TITLE_WORDS - 1 for part in parts) >= 0.6 * len(parts)
+    found: list[str] = words.menu.findall(low) if text.count(" ") >= 3 else []
     return len(found) >= 3 and sum(map(len, found)) >= 0.6 * len(text)
+
+
+def _is_runon(text: str) -> bool:
+    """Two headlines run together: far from both ends a capital follows a small word and small words follow it."""
+    words = text.split(" ")
+    return any(
+        words[i][:1].isupper()
+        and not words[i - 1][:1].isupper()
+        and words[i - 1][-1:] not in ",:;–-"
+        and words[i + 1].islower()
+        and words[i + 2].islower()
+        for i in range(5, len(words) - 4)
+    )
 
 
 def _is_day_line(low: str, words: FurnitureWords) -> bool:
