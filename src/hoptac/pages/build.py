@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from hoptac.pages.limits import Refused
 from hoptac.pages.values import Block, Finding, Page
 from hoptac.text.decode import Decoded
+from hoptac.text.mend import mend_legacy
 
 _NAMED_PROBLEMS = 20
 """Problems of one page named one by one; the rest are counted."""
@@ -44,13 +46,28 @@ class Rendering:
             if self._at > self.max_chars:
                 raise Refused("P06", self.where, limit=f"{self.max_chars:,}")
 
-    @property
-    def text(self) -> str:
-        return "\n".join(self._lines)
+    def finish(self) -> tuple[str, tuple[Block, ...], list[Finding]]:
+        """The text, its blocks, and a finding where letters of old fonts were turned into Unicode."""
+        text = "\n".join(self._lines)
+        mended, found = mend_text(text, self.where)
+        if not found:
+            return text, tuple(self._blocks), []
+        lines = mended.split("\n")
+        if len(lines) != len(self._lines):
+            return text, tuple(self._blocks), []
+        blocks, at = [], 0
+        for line, block in zip(lines, self._blocks, strict=True):
+            blocks.append(Block(at, at + len(line), block.kind, block.role))
+            at += len(line) + 1
+        return mended, tuple(blocks), found
 
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        return tuple(self._blocks)
+
+def mend_text(text: str, where: str) -> tuple[str, list[Finding]]:
+    """A text with letters of old fonts ("Hµ Néi") turned into Unicode, and the finding that says so."""
+    mended = mend_legacy(text)
+    if mended is None:
+        return text, []
+    return mended.text, [finding("P19", where, encoding=mended.encoding)]
 
 
 def decoding_findings(decoded: Decoded, where: str) -> list[Finding]:
@@ -79,6 +96,24 @@ def decoding_findings(decoded: Decoded, where: str) -> list[Finding]:
             code = _PROBLEM_CODES.get(name, "P18")
             found.append(finding("P25", where, count=count - _NAMED_PROBLEMS, problem=code))
     return found
+
+
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+
+
+def clean(text: str, where: str) -> tuple[str, list[Finding]]:
+    """A text that did not come from bytes here (JSON, PDF, a sheet), without what no database or XML can hold.
+
+    NUL and lone surrogates become U+FFFD, one for one, and are counted in a finding.
+    """
+    found: list[Finding] = []
+    if nuls := text.count("\0"):
+        found.append(finding("P26", where, start=text.index("\0"), count=nuls))
+        text = text.replace("\0", "\ufffd")
+    text, lone = _NO_TEXT.subn("\ufffd", text)
+    if lone:
+        found.append(finding("P18", where, count=lone, encoding="unicode", found="lone surrogates"))
+    return text, found
 
 
 _PROBLEM_CODES = {

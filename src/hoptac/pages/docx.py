@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from hoptac.pages.build import Rendering, finding, make_page
 from hoptac.pages.call import Call
 from hoptac.pages.limits import Refused
-from hoptac.pages.text_pages import mend_rendering
 from hoptac.pages.values import Finding, Page
 from hoptac.pages.zips import chunks, open_zip
 
@@ -51,7 +50,7 @@ def read_docx(data: bytes, name: str, call: Call) -> Iterator[Page | Finding]:
     walker = _Walker(document, rendering, call)
     walker.write()
     title = " ".join((document.core_properties.title or "").split()) or None
-    text, blocks, mended = mend_rendering(rendering, name)
+    text, blocks, mended = rendering.finish()
     yield make_page(name, text, data, MEDIA_TYPE, title=title, blocks=blocks, findings=[*found, *mended])
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from hoptac.lexicon import Lexicon, default_lexicon
 from hoptac.pages.build import finding
 from hoptac.pages.call import Call, guarded
-from hoptac.pages.limits import Budget, Gunzip, Limits, Refused, Rewound, read_bounded
+from hoptac.pages.limits import Budget, Gunzip, Limits, Pieces, Refused, Rewound, read_bounded
 from hoptac.pages.sniff import HEAD_BYTES, agrees, extension_of, sniff
 from hoptac.pages.values import Finding, Page
+from hoptac.pages.zips import chunks, office_kind, open_zip
 
 Items = Iterator[Page | Finding]
 
@@ -64,13 +67,15 @@ def read_stream(stream: BinaryIO, name: str, call: Call) -> Items:
         plain = io.BufferedReader(Gunzip(whole, call.limits, name), 1 << 16)
         yield from read_stream(cast(BinaryIO, plain), inner, call.inside(name, "archives"))
         return
-    if kind in ("txt", "html"):
-        data = read_bounded(whole, call.limits.max_page_bytes, name)
-    else:
-        data = read_bounded(whole, call.limits.max_file_bytes, name)
-        kind = _look_inside(kind, data, name, call)
-    if not agrees(kind, name):
-        yield finding("P05", name, extension=extension_of(name), found=kind)
+    if kind in ("warc", "jsonl", "parquet"):
+        yield from _claim(kind, name)
+        yield from _read_streamed(kind, stream, whole, name, call)
+        return
+    bound = call.limits.max_page_bytes if kind in ("txt", "html", "rtf") else call.limits.max_file_bytes
+    data = read_bounded(whole, bound, name)
+    if kind == "zip":
+        kind = office_kind(open_zip(data, name, call.limits))
+    yield from _claim(kind, name)
     yield from _reader(kind, name)(data, name, call)
 
 
@@ -83,24 +88,70 @@ def _read_head(stream: BinaryIO) -> bytes:
     return b"".join(parts)
 
 
-def _look_inside(kind: str, data: bytes, name: str, call: Call) -> str:
-    if kind == "zip":
-        from hoptac.pages.zips import office_kind, open_zip
+def _claim(kind: str, name: str) -> Items:
+    """Say so where a file's extension says one thing and its content another."""
+    if not agrees(kind, name):
+        yield finding("P05", name, extension=extension_of(name), found=kind)
 
-        return office_kind(open_zip(data, name, call.limits))
-    return kind
+
+def _read_streamed(kind: str, stream: BinaryIO, whole: BinaryIO, name: str, call: Call) -> Items:
+    if kind == "warc":
+        from hoptac.pages.warc import read_warc
+
+        yield from read_warc(whole, name, call)
+        return
+    from hoptac.pages.rows import read_jsonl, read_parquet
+
+    if kind == "jsonl":
+        yield from read_jsonl(whole, name, call)
+    elif getattr(stream, "seekable", lambda: False)():
+        stream.seek(0)
+        yield from read_parquet(stream, name, call)
+    else:  # its directory stands at the end: what cannot seek has to be held
+        yield from read_parquet(io.BytesIO(read_bounded(whole, call.limits.max_file_bytes, name)), name, call)
+
+
+def _read_zip(data: bytes, name: str, call: Call) -> Items:
+    """Every member of a plain zip, each as a file of its own; one that fails does not stop the next."""
+    inner = call.inside(name, "archives")
+    archive = open_zip(data, name, call.limits)
+    for member in archive.infolist():
+        if member.is_dir() or member.filename.startswith("__MACOSX/"):
+            continue
+        own = f"{name}/{member.filename}"
+        yield from guarded(_read_member(archive, member, own, inner), own)
+
+
+def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, call: Call) -> Items:
+    stream = io.BufferedReader(Pieces(chunks(archive, member, name)), 1 << 16)
+    yield from read_stream(cast(BinaryIO, stream), name, call)
 
 
 def _reader(kind: str, name: str) -> Callable[[bytes, str, Call], Items]:
     """The reader of one kind of file. Imported when asked for: a text file waits for no other reader's library."""
-    if kind == "docx":
-        from hoptac.pages.docx import read_docx
+    if kind == "zip":
+        return _read_zip
+    if kind in _UNREAD:
+        what, instead = _UNREAD[kind]
+        raise Refused("P13", name, kind=what, instead=instead)
+    module, function = _READERS[kind]
+    return cast(Callable[[bytes, str, Call], Items], getattr(import_module(module), function))
 
-        return read_docx
-    from hoptac.pages.text_pages import read_html, read_text
 
-    if kind == "html":
-        return read_html
-    if kind == "txt":
-        return read_text
-    raise Refused("P04", name, found=kind)
+_READERS = {
+    "txt": ("hoptac.pages.text_pages", "read_text"),
+    "html": ("hoptac.pages.text_pages", "read_html"),
+    "docx": ("hoptac.pages.docx", "read_docx"),
+    "ole": ("hoptac.pages.ole", "read_ole"),
+    "rtf": ("hoptac.pages.rtf", "read_rtf"),
+    "odt": ("hoptac.pages.odf", "read_odt"),
+    "ods": ("hoptac.pages.odf", "read_ods"),
+    "pdf": ("hoptac.pages.pdf", "read_pdf"),
+    "xlsx": ("hoptac.pages.sheets", "read_xlsx"),
+}
+_UNREAD = {
+    "xlsb": ("a binary Excel workbook (.xlsb)", "xlsx"),
+    "pptx": ("a PowerPoint file", "pdf"),
+    "odp": ("an OpenDocument presentation", "pdf"),
+    "epub": ("an e-book (EPUB)", "html or pdf"),
+}

@@ -76,7 +76,6 @@ KINDS_OF_EXTENSION = {
     "gz": "gz",
     "zip": "zip",
 }
-_TEXTUAL = frozenset(("txt", "html", "jsonl"))
 
 
 def extension_of(name: str) -> str:
@@ -124,9 +123,7 @@ def sniff(head: bytes, name: str) -> tuple[str, str | None]:
 def agrees(kind: str, name: str) -> bool:
     """Does a file's extension say what its content is? No extension, and one nobody knows, contradict nothing."""
     claimed = KINDS_OF_EXTENSION.get(extension_of(name))
-    return (
-        claimed is None or claimed == kind or (claimed == "txt" and kind not in KINDS_OF_EXTENSION.values())
-    )
+    return claimed is None or claimed == kind or (kind == "ole" and claimed in ("doc", "xls", "docx", "xlsx"))
 
 
 def _peek(head: bytes) -> str | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hoptac.pages.build import Rendering, decoding_findings, finding, make_page
+from hoptac.pages.build import Rendering, decoding_findings, finding, make_page, mend_text
 from hoptac.pages.call import Call, Known
 from hoptac.pages.limits import Refused
-from hoptac.pages.values import Block, Finding, Page
+from hoptac.pages.values import Finding, Page
 from hoptac.text.decode import decode
 from hoptac.text.references import expand_references
 
@@ -50,16 +50,16 @@ def read_html(data: bytes, name: str, call: Call, known: Known | None = None) ->
     parsed = parse_html(decoded.text, lexicon=call.lexicon, max_chars=call.limits.max_text_chars, where=name)
     settle_roles(parsed)
     head = parsed.head
-    texts, mended = mend_lines([line.text for line in parsed.lines], name)
     title = (head.headlines or (None,))[0]
     rendering = Rendering(name, call.limits.max_text_chars)
     if title and not any(line.role == "headline" for line in parsed.lines):
         rendering.add(title, "title", "headline")
-    for line, text in zip(parsed.lines, texts, strict=True):
-        rendering.add(text, line.kind, line.role)
+    for line in parsed.lines:
+        rendering.add(line.text, line.kind, line.role)
+    text, blocks, mended = rendering.finish()
     yield make_page(
         name,
-        rendering.text,
+        text,
         data,
         "text/html",
         encoding=decoded.encoding,
@@ -68,7 +68,7 @@ def read_html(data: bytes, name: str, call: Call, known: Known | None = None) ->
         published=head.published,
         captured=known.captured,
         title=title,
-        blocks=rendering.blocks,
+        blocks=blocks,
         findings=[*found, *mended],
     )
 
@@ -82,17 +82,9 @@ def declared_charset(data: bytes) -> str | None:
 
 def plain_text(text: str, name: str) -> tuple[str, list[Finding]]:
     """A text with its character references turned into characters, and letters of old fonts into Unicode."""
-    expanded = expand_references(text)
-    if expanded.starts is None:
-        return text, []
-    return expanded.text, [finding("P29", name)]
-
-
-def mend_lines(lines: list[str], name: str) -> tuple[list[str], list[Finding]]:
-    """The lines of a rendition with letters of old fonts turned into Unicode, as many lines as before."""
-    return lines, []
-
-
-def mend_rendering(rendering: Rendering, name: str) -> tuple[str, tuple[Block, ...], list[Finding]]:
-    """A rendition's text and blocks, letters of old fonts turned into Unicode."""
-    return rendering.text, rendering.blocks, []
+    found: list[Finding] = []
+    expanded = expand_references(text).text
+    if expanded != text:
+        found.append(finding("P29", name))
+    mended, more = mend_text(expanded, name)
+    return mended, found + more
