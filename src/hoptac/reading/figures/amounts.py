@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from hoptac.reading.figures.numbers import DIGITS, SPACED, number_value, spell
 from hoptac.reading.figures.scan import Scan
@@ -27,8 +27,7 @@ JOIN_DASH = re.compile(r" ?[-–—] ?")
 JOIN_WORD = re.compile(r" (?:đến|tới) ")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """``raw`` is the number as written, ``scale`` what multiplies it; ``value`` their product, None where unreadable.
 
     ``sort`` is money, count, measure or bare; ``unit`` the currency code, the counted noun's place or the measure's
@@ -97,9 +96,8 @@ def _amount(s: Scan, start: int, end: int, digits: str, spelled: Decimal | None)
             tail = unit_at(s, more_end, scaled=True)
             scale_end = more_end
     if scale is not None and tail.sort == BARE and scale >= THOUSAND:
-        tail = replace(tail, sort=MONEY, currency="VND", end=scale_end)
-    return replace(
-        tail,
+        tail = tail._replace(sort=MONEY, currency="VND", end=scale_end)
+    return tail._replace(
         start=start,
         end=max(tail.end, scale_end),
         raw=raw,
@@ -160,28 +158,28 @@ def unit_at(s: Scan, end: int, *, scaled: bool, large: bool = True) -> Amount:
     money = _currency(s, at, large=large)
     if money is not None:
         code, stop = money
-        return _per(s, replace(nothing, sort=MONEY, currency=code, end=stop))
+        return _per(s, nothing._replace(sort=MONEY, currency=code, end=stop))
     words = s.words(at, LONGEST_NOUN) if at > end or s.low[at].isalpha() else []
     noun_end = _known_noun(s, words)
     measure = s.grammar.measure_re.match(s.low, at)
     if measure is not None and measure.end() >= noun_end:
         kind = s.grammar.measures[measure.group()]
         if kind == "goods":
-            return replace(
-                nothing, sort=COUNT, kind=kind, unit_start=at, end=_goods_end(s, measure.end()), known=True
+            return nothing._replace(
+                sort=COUNT, kind=kind, unit_start=at, end=_goods_end(s, measure.end()), known=True
             )
-        return replace(nothing, sort=MEASURE, kind=kind, unit_start=at, end=measure.end(), known=True)
+        return nothing._replace(sort=MEASURE, kind=kind, unit_start=at, end=measure.end(), known=True)
     if at == end:
         return nothing
     if noun_end:
         phrase = s.low[at:noun_end]
         if s.grammar.nouns[phrase].classifier:
             noun_end = _goods_end(s, noun_end)
-        return replace(nothing, sort=COUNT, unit_start=at, end=noun_end, known=True)
+        return nothing._replace(sort=COUNT, unit_start=at, end=noun_end, known=True)
     if scaled and _million(s, end):
         return nothing
     stop = _free_noun(s, at)
-    return replace(nothing, sort=COUNT, unit_start=at, end=stop) if stop else nothing
+    return nothing._replace(sort=COUNT, unit_start=at, end=stop) if stop else nothing
 
 
 def _million(s: Scan, end: int) -> bool:
@@ -221,14 +219,14 @@ def _per(s: Scan, amount: Amount) -> Amount:
         if noun > stop:
             more = PER_SLASH.match(s.low, noun)
             stop = noun if more is None else more.end()
-        return replace(amount, end=stop, each=True)
+        return amount._replace(end=stop, each=True)
     words = s.words(s.gap(amount.end), LONGEST_NOUN)
     if words and words[0][0] in s.grammar.per:
         noun = _known_noun(s, words[1:], words[0][1] + 1)
         if noun:
-            return replace(amount, end=noun, each=True)
+            return amount._replace(end=noun, each=True)
         if len(words) > 1 and words[1][0] in s.grammar.measures:
-            return replace(amount, end=words[1][1], each=True)
+            return amount._replace(end=words[1][1], each=True)
     return amount
 
 
@@ -295,7 +293,7 @@ def joined(s: Scan, first: Amount, *, opened: bool) -> tuple[Amount, Decimal] | 
             if low >= second.value and second.scale is not None and second.scale > THOUSAND:
                 low = first.raw * second.scale / THOUSAND
         if low < second.value:
-            return replace(second, start=at), low
+            return second._replace(start=at), low
     return None
 
 

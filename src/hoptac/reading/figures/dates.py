@@ -24,7 +24,9 @@ RELATIVE_TAIL = re.compile(r" năm (nay|ngoái|trước|sau|tới|kia)(?![^\W_])
 LUNAR_TAIL = re.compile(r",? ?\(?(?:âm lịch|al(?![^\W_])|tết|tháng giêng|tháng chạp|giêng|chạp)")
 JOIN = re.compile(r" ?[-–—] ?| (?:đến|tới) (?:hết )?(?:cuối |đầu |giữa )?")
 DATE_WORD = re.compile(r"(?:ngày|tháng|năm|quý) ")
-LIST_OF_DAYS = re.compile(r"(?:(?:, ?| và (?:ngày )?| - |-)\d\d?)?(?:, ?| và )(?:[^\W\d_]+ ){0,3}(\d\d?)[/\-](\d\d?)(?![\d%])")
+LIST_OF_DAYS = re.compile(
+    r"(?:(?:, ?| và (?:ngày )?| - |-)\d\d?)?(?:, ?| và )(?:[^\W\d_]+ ){0,3}(\d\d?)[/\-](\d\d?)(?![\d%])"
+)
 QUARTER = re.compile(
     rf"quý (iv|iii|ii|i|[1-4])(?![^\W_])(?:(?: ?[/\-] ?| năm |, năm | )({YEAR})(?!\d)| năm (nay|ngoái|trước|sau|tới))?"
 )
@@ -107,13 +109,11 @@ def _lead_kinds(leads: list[Before]) -> list[str]:
 def _start(leads: list[Before], pos: int) -> int:
     start = pos
     for one in leads:
-        if one.sort in ("date", "from") and one.value != "until":
+        dated = one.sort in ("date", "from")
+        if (dated and one.value != "until") or (one.sort == "figure" and one.value == "lunar"):
             start = min(start, one.start)
-        elif one.sort == "figure" and one.value == "lunar":
-            start = min(start, one.start)
-        elif one.sort not in ("date", "from"):
-            if one.start != start:
-                break
+        elif not dated and one.start != start:
+            break
     return start
 
 
@@ -192,9 +192,9 @@ def _month(s: Scan, pos: int) -> Point | None:
 def _day_month(s: Scan, m: re.Match[str], lead: str) -> Point | None:
     d, sep, mo = int(m[1]), m[2], int(m[3])
     led = lead in ("day", "weekday")
-    if sep != "/" and not led:
-        if lead not in ("from", "until") or sep == "." or not _day(d, mo, None) or _has_unit(s, m.start()):
-            return None
+    bounding = lead in ("from", "until") and sep == "-" and _day(d, mo, None) and not _has_unit(s, m.start())
+    if sep != "/" and not led and not bounding:
+        return None
     if sep == "." and s.leads(m.start())[:1] and s.leads(m.start())[0].phrase != "ngày":
         return None
     if not _day(d, mo, None):
@@ -212,7 +212,11 @@ def _has_unit(s: Scan, pos: int) -> bool:
     if amount is None or amount.sort == BARE:
         m = DM.match(s.low, pos)
         amount = amount_at(s, m.start(3)) if m is not None else None
-    return amount is not None and amount.sort in (MONEY, MEASURE, COUNT) and (amount.known or amount.sort == MONEY)
+    return (
+        amount is not None
+        and amount.sort in (MONEY, MEASURE, COUNT)
+        and (amount.known or amount.sort == MONEY)
+    )
 
 
 def _year_fits(s: Scan, m: re.Match[str], lead: str) -> bool:
@@ -229,7 +233,11 @@ def _year_fits(s: Scan, m: re.Match[str], lead: str) -> bool:
 
 def _counts_known(s: Scan, pos: int) -> bool:
     amount = amount_at(s, pos)
-    return amount is not None and amount.sort in (MONEY, MEASURE, COUNT) and (amount.known or amount.sort == MONEY)
+    return (
+        amount is not None
+        and amount.sort in (MONEY, MEASURE, COUNT)
+        and (amount.known or amount.sort == MONEY)
+    )
 
 
 def _year_range(s: Scan, end: int, year: int) -> bool:
@@ -259,7 +267,12 @@ def _bare_day(s: Scan, pos: int, lead: str) -> Point | None:
     joined = JOIN.match(s.low, m.end())
     if joined is not None:
         second = DM.match(s.low, _skip_date_word(s, joined.end()))
-        if second is not None and _day(int(second[1]), int(second[3]), None) and second[2] != "." and lead != "until":
+        if (
+            second is not None
+            and _day(int(second[1]), int(second[3]), None)
+            and second[2] != "."
+            and lead != "until"
+        ):
             if second[2] == "-" and lead == "from" and not joined.group().strip().isalpha():
                 return None
             return Point(m.end(), None, None, day)
@@ -272,7 +285,7 @@ def _bare_day(s: Scan, pos: int, lead: str) -> Point | None:
 
 
 def _sentence_end(s: Scan, pos: int, end: int, day: int, lead: str) -> Point | None:
-    """"… vào ngày 25." at the end of a sentence."""
+    """ "… vào ngày 25." at the end of a sentence."""
     stop = s.low[end : end + 1] == "." and not s.low[end + 1 : end + 2].isdecimal()
     return Point(end, None, None, day) if stop and lead == "day" and not _counts_known(s, pos) else None
 
@@ -304,7 +317,9 @@ LEAST_CLEAR_DAY = 12
 
 def _ratio_noun(s: Scan, end: int) -> bool:
     amount = amount_at(s, _last_number(s, end))
-    return amount is not None and amount.sort in (COUNT, MEASURE) and amount.known and amount.kind != "duration"
+    return (
+        amount is not None and amount.sort in (COUNT, MEASURE) and amount.known and amount.kind != "duration"
+    )
 
 
 def _last_number(s: Scan, end: int) -> int:
@@ -347,7 +362,13 @@ def _period(s: Scan, pos: int, first: Point, start: int, leads: list[Before]) ->
     by_word = m is not None and m.group().strip() not in ("-", "–", "—")
     opened = any(one.sort == "from" for one in leads) or not by_word
     if not lead:
-        lead = "month" if first.level == "month" and by_word and first.year is None else "until" if by_word else "day"
+        lead = (
+            "month"
+            if first.level == "month" and by_word and first.year is None
+            else "until"
+            if by_word
+            else "day"
+        )
         if first.level == "year":
             lead = "year"
     second = point_at(s, second_pos, lead)
@@ -373,10 +394,13 @@ def _period(s: Scan, pos: int, first: Point, start: int, leads: list[Before]) ->
 
 
 def _jubilee(first: Point, second: Point) -> bool:
-    """"7/5/1954 - 7/5/2024": one day, years apart."""
+    """ "7/5/1954 - 7/5/2024": one day, years apart."""
     if first.day is None or first.year is None or second.year is None:
         return False
-    return (first.day, first.month) == (second.day, second.month) and second.year - first.year >= LEAST_JUBILEE
+    return (first.day, first.month) == (
+        second.day,
+        second.month,
+    ) and second.year - first.year >= LEAST_JUBILEE
 
 
 def _commemorates(s: Scan, pos: int, point: Point) -> bool:
@@ -389,7 +413,7 @@ def _commemorates(s: Scan, pos: int, point: Point) -> bool:
 
 
 def read_quarter(s: Scan, pos: int) -> Figures | None:
-    """"quý II/2024", "quý 1 năm 2024": the year, with the quarter in the span; None where no quarter stands there."""
+    """ "quý II/2024", "quý 1 năm 2024": the year, with the quarter in the span; None where no quarter stands there."""
     m = QUARTER.match(s.low, pos)
     if m is None:
         return None
@@ -399,9 +423,13 @@ def read_quarter(s: Scan, pos: int) -> Figures | None:
 
 
 def read_relative(s: Scan, pos: int) -> Figures | None:
-    """"hôm qua", "sáng nay", "năm ngoái": a When without parts, which the page's own date settles."""
+    """ "hôm qua", "sáng nay", "năm ngoái": a When without parts, which the page's own date settles."""
     before = s.low[max(0, pos - BEFORE_RELATIVE) : pos].rsplit("\n", 1)[-1].split()
-    if before and (before[-1] in s.grammar.not_relative or before[-1] in s.grammar.number_words or before[-1] in s.grammar.scales):
+    if before and (
+        before[-1] in s.grammar.not_relative
+        or before[-1] in s.grammar.number_words
+        or before[-1] in s.grammar.scales
+    ):
         return None
     if before and before[-1].isdecimal():
         return None

@@ -16,13 +16,23 @@ from hoptac.lexicon.tables import Lexicon
 from hoptac.reading.doc import Doc
 from hoptac.reading.figures.dates import YEAR, read_date, read_quarter, read_relative
 from hoptac.reading.figures.grammar import Grammar, build_grammar
-from hoptac.reading.figures.others import read_code, read_law, read_led, read_name, read_phone, read_rest, read_shape, read_time
+from hoptac.reading.figures.others import (
+    read_code,
+    read_law,
+    read_led,
+    read_name,
+    read_phone,
+    read_rest,
+    read_shape,
+    read_time,
+)
 from hoptac.reading.figures.quantity import read_quantity, read_scale_word
 from hoptac.reading.figures.scan import Scan
 from hoptac.reading.figures.settle import settle
 from hoptac.reading.mentions import Figures, When
 
 LONE_YEAR = re.compile(rf"{YEAR}(?![\d%])(?![.,:/\-–]\d)")
+NEXT_WORD = re.compile(r"(?: {1,2}|\n)([^\W\d_]+)")
 # A type broken from its number by a space before the hyphen: "Su -47", "AIM -120".
 SPACED_CODE = re.compile(r"(?<![^\W_])[A-ZĐ][A-Za-z]{0,3} -\Z")
 
@@ -112,7 +122,9 @@ def _grown(s: Scan, pos: int) -> bool:
         return True
     if before not in "-./" or pos - 2 < s.floor:
         return False
-    return s.low[pos - 2].isalpha() or (before == "-" and SPACED_CODE.search(s.text, max(0, pos - 7), pos) is not None)
+    return s.low[pos - 2].isalpha() or (
+        before == "-" and SPACED_CODE.search(s.text, max(0, pos - 7), pos) is not None
+    )
 
 
 def _lone_year(s: Scan, pos: int) -> Figures | None:
@@ -141,11 +153,29 @@ def _read_word(s: Scan, pos: int) -> Figures | None:
 
 
 def _candidates(low: str, lexicon: Lexicon) -> list[int]:
-    """The places at which a figure may begin, in text order."""
-    hits = lexicon.built(_automaton).find_matches_as_indexes(low, overlapping=True)
-    return sorted({start for _, start, _ in hits})
+    """The places at which a figure may begin, in text order.
+
+    A digit is one unless another stands before it. A word is one where it stands alone, and a number word only before
+    a word that numbers in words count ("hai xã"), a scale word, a currency or another number word.
+    """
+    grammar = lexicon.built(build_grammar)
+    places: set[int] = set()
+    for _, start, end in lexicon.built(_automaton).find_matches_as_indexes(low, overlapping=True):
+        if low[start].isdecimal():
+            places.add(start)
+            continue
+        if start and low[start - 1].isalnum():
+            continue
+        if low[end : end + 1].isalnum():
+            continue
+        if low[start:end] in grammar.counting:
+            m = NEXT_WORD.match(low, end)
+            if m is None or m.group(1) not in grammar.after_counting:
+                continue
+        places.add(start)
+    return sorted(places)
 
 
 def _automaton(lexicon: Lexicon) -> AhoCorasick:
     grammar: Grammar = lexicon.built(build_grammar)
-    return AhoCorasick([*"0123456789", *grammar.literals, "quý "])
+    return AhoCorasick([*"0123456789", *grammar.literals, "quý"])

@@ -10,9 +10,6 @@ from decimal import Decimal
 from hoptac.lexicon.tables import Lexicon
 from hoptac.text.fold import fold, match_form
 
-# How many words a lead ("hội nghị lần thứ") or a unit ("đồng bào dân tộc thiểu số") of the tables may have.
-LONGEST_LEAD = 4
-
 
 @dataclass(frozen=True, slots=True)
 class Lead:
@@ -53,11 +50,13 @@ class Noun:
 @dataclass(frozen=True, slots=True)
 class Grammar:
     leads: dict[str, tuple[Lead, ...]]
+    lead_ends: dict[str, int]
     scales: dict[str, Scale]
     scale_re: re.Pattern[str]
     currencies: dict[str, Currency]
     currency_re: re.Pattern[str]
     prefix_currencies: frozenset[str]
+    prefix_ends: frozenset[str]
     measures: dict[str, str]
     measure_re: re.Pattern[str]
     nouns: dict[str, Noun]
@@ -73,6 +72,8 @@ class Grammar:
     now_words: tuple[str, ...]
     anniversaries: tuple[str, ...]
     kinds: frozenset[str]
+    counting: frozenset[str]
+    after_counting: frozenset[str]
     literals: tuple[str, ...]
 
 
@@ -129,22 +130,29 @@ def build_grammar(lexicon: Lexicon) -> Grammar:
         key(row["word"]): Scale(Decimal(row["value"]), frozenset(key(w) for w in _cell(row["not_before"])))
         for row in lexicon.table("scale_words")
     }
-    number_words = {key(row["word"]): (Decimal(row["value"]), row["part"]) for row in lexicon.table("number_words")}
+    number_words = {
+        key(row["word"]): (Decimal(row["value"]), row["part"]) for row in lexicon.table("number_words")
+    }
     spelled = [key(row["word"]) for row in lexicon.table("scale_words") if row["spelled"] == "y"]
     starts = [w for w, (_, part) in number_words.items() if part in ("unit", "ten", "fraction")]
+    nouns = {
+        key(row["phrase"]): Noun(row["kind"] in ("class", "both"), int(row["words"] or 0))
+        for row in lexicon.table("count_units")
+    }
+    counted = [phrase for phrase, noun in nouns.items() if noun.in_words]
+    goods = [phrase for phrase, kind in measures.items() if kind == "goods"]
     return Grammar(
         leads={phrase: tuple(found) for phrase, found in leads.items()},
+        lead_ends=_ends(leads),
         scales=scales,
         scale_re=_any_of(scales),
         currencies=currencies,
         currency_re=_any_of(currencies),
         prefix_currencies=frozenset(w for w, c in currencies.items() if c.both),
+        prefix_ends=frozenset(w[-1] for w, c in currencies.items() if c.both),
         measures=measures,
         measure_re=_any_of(measures),
-        nouns={
-            key(row["phrase"]): Noun(row["kind"] in ("class", "both"), int(row["words"] or 0))
-            for row in lexicon.table("count_units")
-        },
+        nouns=nouns,
         stops=frozenset(key(row["word"]) for row in lexicon.table("count_stops")),
         number_words=number_words,
         after_hedges=after_hedges,
@@ -155,13 +163,28 @@ def build_grammar(lexicon: Lexicon) -> Grammar:
         not_relative=_of_kind(lexicon, "not_relative"),
         five_after=_of_kind(lexicon, "five_after"),
         now_words=tuple(key(row["phrase"]) for row in lexicon.table("date_words") if row["kind"] == "now"),
-        anniversaries=tuple(key(row["phrase"]) for row in lexicon.table("date_words") if row["kind"] == "anniversary"),
+        anniversaries=tuple(
+            key(row["phrase"]) for row in lexicon.table("date_words") if row["kind"] == "anniversary"
+        ),
         kinds=frozenset(row["kind"] for row in lexicon.table("figure_kinds")),
+        counting=frozenset(starts),
+        after_counting=frozenset(
+            phrase.split(" ")[0] for phrase in (*counted, *goods, *scales, *currencies, *number_words)
+        ),
         literals=tuple(sorted({*spelled, *starts, *date_words})),
     )
 
 
 _DATE_LEADS = frozenset({"day", "weekday", "month", "year", "span", "until", "quarter"})
+
+
+def _ends(phrases: Iterable[str]) -> dict[str, int]:
+    """The last words of the phrases, each with the number of words of the longest phrase that it ends."""
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        words = phrase.split(" ")
+        longest[words[-1]] = max(len(words), longest.get(words[-1], 0))
+    return longest
 
 
 def _of_kind(lexicon: Lexicon, kind: str) -> frozenset[str]:

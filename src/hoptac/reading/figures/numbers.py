@@ -45,7 +45,9 @@ def plain_decimal(value: Decimal) -> Decimal:
     return whole.quantize(Decimal(1)) if value == whole else value.normalize()
 
 
-def spell(words: list[str], table: Mapping[str, tuple[Decimal, str]], hundred: str) -> tuple[Decimal, int] | None:
+def spell(
+    words: list[str], table: Mapping[str, tuple[Decimal, str]], hundred: str
+) -> tuple[Decimal, int] | None:
     """The number that the first words spell, up to 999, and how many words it takes; None where they spell none.
 
     "hai mươi lăm" 25, "một trăm linh năm" 105, "ba trăm năm mươi" 350, "nửa" 0.5. ``hundred`` is the word "trăm".

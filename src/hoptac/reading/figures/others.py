@@ -19,7 +19,9 @@ TIME = re.compile(
 TIME_RANGE = re.compile(r" ?[-–] ?")
 SCORE = re.compile(r"\d{1,3} ?[-–] ?\d{1,3}(?![\d.,/%]\d)(?!\d)")
 RATIO = re.compile(r"\d+(?:[.,]\d+)?(?: ?[/:] ?| chọi )\d+(?:[.,]\d+)?(?![\d/])")
-SIZE = re.compile(r"\d+(?:[.,]\d+)? ?[x×] ?\d+(?:[.,]\d+)?(?: ?[x×] ?\d+(?:[.,]\d+)?)?(?![^\W_])(?: ?(?:cm|mm|m)(?![^\W_]))?")
+SIZE = re.compile(
+    r"\d+(?:[.,]\d+)? ?[x×] ?\d+(?:[.,]\d+)?(?: ?[x×] ?\d+(?:[.,]\d+)?)?(?![^\W_])(?: ?(?:cm|mm|m)(?![^\W_]))?"
+)
 RANGE = re.compile(r"\d+(?:[.,]\d+)* ?[-–] ?\d+(?:[.,]\d+)*(?!\d)")
 VERSION = re.compile(r"\d(?:\.\d)+(?![\d])(?!,\d)")
 RUN = re.compile(r"[^\W_]+(?:[-./:,][^\W_]+)*")
@@ -32,7 +34,7 @@ CODE_REACH = 40
 
 
 def read_law(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
-    """"19/2017/HNGĐ-PT", "02/HD-UBND", "số 72-KL/TW": the number of a paper."""
+    """ "19/2017/HNGĐ-PT", "02/HD-UBND", "số 72-KL/TW": the number of a paper."""
     m = LAW.match(s.text, pos)
     if m is None or m.group().rsplit("/", 1)[-1] in ("VNĐ", "VND", "USD"):
         m = LAW_DASH.match(s.text, pos)
@@ -41,11 +43,13 @@ def read_law(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
     return Figure(_figure_start(leads, pos), m.end(), "law")
 
 
-LAW_DASH = re.compile(r"\d{1,4}[-–](?:NQ|CT|KL|QĐ|KH|TB|HD|QĐ|CV|BC|TT|NĐ|TTr|CTr|CTR|HDLN|QC|ĐA)(?:[/-][A-ZĐƯa-z0-9]+)*(?![^\W_])")
+LAW_DASH = re.compile(
+    r"\d{1,4}[-–](?:NQ|CT|KL|QĐ|KH|TB|HD|QĐ|CV|BC|TT|NĐ|TTr|CTr|CTR|HDLN|QC|ĐA)(?:[/-][A-ZĐƯa-z0-9]+)*(?![^\W_])"
+)
 
 
 def read_time(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
-    """"18h30", "8:30", "18 giờ 30 phút", "7h - 11h": the time of day."""
+    """ "18h30", "8:30", "18 giờ 30 phút", "7h - 11h": the time of day."""
     m = TIME.match(s.low, pos)
     if m is None or int(re.match(r"\d+", m.group()).group()) > 24:  # type: ignore[union-attr]
         return None
@@ -59,7 +63,7 @@ def read_time(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
 
 
 def read_phone(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
-    """"0912.345.678", "024 3825 1234", "1900 1234"."""
+    """ "0912.345.678", "024 3825 1234", "1900 1234"."""
     begin = pos - 1 if pos and s.low[pos - 1] == "+" and pos - 1 >= s.floor else pos
     m = PHONE.match(s.low, begin)
     if m is None:
@@ -116,7 +120,7 @@ def read_shape(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
     if m is not None:
         return Figure(pos, m.end(), "range")
     m = VERSION.match(low, pos)
-    if m is not None and low[pos:m.end()].count(".") + 1 >= 2 and not _comma(low, m.end()):
+    if m is not None and low[pos : m.end()].count(".") + 1 >= 2 and not _comma(low, m.end()):
         return Figure(pos, m.end(), "version")
     return None
 
@@ -139,7 +143,12 @@ def read_code(s: Scan, pos: int) -> Figures | None:
         return None
     if not any(c.isalpha() for c in low[start:end]):
         return None
-    if "@" in low[start : end + 1] or "://" in low[max(0, lo) : end] or ".vn" in low[start:end] or ".com" in low[start:end]:
+    if (
+        "@" in low[start : end + 1]
+        or "://" in low[max(0, lo) : end]
+        or ".vn" in low[start:end]
+        or ".com" in low[start:end]
+    ):
         mail = MAIL.match(low, start)
         return Figure(start, mail.end() if mail else end, "address_mail")
     return Figure(start, end, "code" if "-" in low[start:end] or "." in low[start:end] else "name")
@@ -169,7 +178,7 @@ def read_name(s: Scan, pos: int) -> Figures | None:
 
 def _sentence_start(s: Scan, pos: int) -> bool:
     before = s.low[max(0, pos - 2) : pos].rstrip(" ")
-    return not before or before[-1] in "\n.:;!?\"“-–•"
+    return not before or before[-1] in '\n.:;!?"“-–•'
 
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

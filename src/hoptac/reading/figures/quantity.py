@@ -48,7 +48,9 @@ def read_quantity(s: Scan, pos: int, leads: list[Before], *, only: str = "") -> 
     if prefixed is not None and amount.end > amount.start and amount.sort in (BARE, MONEY, COUNT):
         code, begin = prefixed
         scale, scale_end = scale_at(s, _digits_end(s, pos))
-        end = amount.end if amount.sort == MONEY else (scale_end if scale is not None else _digits_end(s, pos))
+        end = (
+            amount.end if amount.sort == MONEY else (scale_end if scale is not None else _digits_end(s, pos))
+        )
         amount = Amount(begin, end, amount.raw, scale, amount.value, MONEY, code, each=amount.each)
     if amount.sort == BARE or (only and amount.sort != only):
         return None
@@ -69,7 +71,11 @@ def read_quantity(s: Scan, pos: int, leads: list[Before], *, only: str = "") -> 
     if nearest is not None and nearest.sort == "figure":
         if nearest.value == kind:
             start = min(start, nearest.start)
-        elif nearest.value in FIRM and amount.end - amount.unit_start == 1 and s.low[amount.unit_start - 1] != " ":
+        elif (
+            nearest.value in FIRM
+            and amount.end - amount.unit_start == 1
+            and s.low[amount.unit_start - 1] != " "
+        ):
             return None  # "phòng 12m" has a room's number, "Quốc lộ 1A" a road's
     if kind == "duration" and any(one.value == "anniversary" for one in leads):
         kind = "anniversary"
@@ -116,6 +122,8 @@ def _year_word(s: Scan, pos: int) -> bool:
 
 def _prefix(s: Scan, pos: int) -> tuple[str | None, int] | None:
     """A currency written before its number ("US$500", "USD 5.000")."""
+    if pos == 0 or (s.low[pos - 1] != " " and s.low[pos - 1] not in s.grammar.prefix_ends):
+        return None
     end = pos - 1 if s.low.startswith(" ", pos - 1) and pos else pos
     for n in (3, 2, 1):
         begin = end - n
@@ -215,6 +223,10 @@ def _one_and_a_half(s: Scan, pos: int, leads: list[Before], scale: Decimal, end:
     value = scale + scale / 2
     if tail.sort not in (MONEY, BARE):
         return None
-    amount = Amount(pos, max(stop, tail.end), value, None, value, MONEY, tail.currency if tail.sort == MONEY else "VND")
+    amount = Amount(
+        pos, max(stop, tail.end), value, None, value, MONEY, tail.currency if tail.sort == MONEY else "VND"
+    )
     start, bound, end = _hedged(s, amount, leads, ranged=False)
-    return Money(start, end, plain_decimal(value), amount.currency, bound, None, tail.each or _each_before(s, start))
+    return Money(
+        start, end, plain_decimal(value), amount.currency, bound, None, tail.each or _each_before(s, start)
+    )

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hoptac.reading.doc import Doc
-from hoptac.reading.figures.grammar import LONGEST_LEAD, Grammar, Lead
+from hoptac.reading.figures.grammar import Grammar, Lead
 from hoptac.reading.mentions import Figures
 
-WORD = re.compile(r"[^\W\d_]+")
-TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?|[^\w\s]")
+WORDS = tuple(re.compile(rf"[^\W\d_]+(?: [^\W\d_]+){{0,{max(0, most - 1)}}}") for most in range(9))
+# What may stand before the first word of a lead: "(ngày 5/9)".
+OPENING = "(\"“‘'[-–•*+>"
 # How far back, in characters, a lead or a stack of hedges may begin before its number.
 REACH = 48
 # How many leads in a row belong to one number: "ước tính khoảng hơn".
@@ -40,44 +41,74 @@ class Scan:
 
     def leads(self, pos: int) -> list[Before]:
         """The leads that stand directly before ``pos`` on its line, the nearest first; each phrase as long as it can be."""
-        low, grammar = self.low, self.grammar
-        lo = max(self.floor, pos - REACH, low.rfind("\n", 0, pos) + 1)
-        if lo > 0 and lo == pos - REACH and lo > self.floor:
-            space = low.find(" ", lo, pos)
-            if space < 0:
-                return []
-            lo = space
-        tokens = [(m.group(), m.start()) for m in TOKEN.finditer(low, lo, pos)]
+        table, ends = self.grammar.leads, self.grammar.lead_ends
+        floor = max(self.floor, pos - REACH)
         found: list[Before] = []
-        at = len(tokens)
-        if at and tokens[-1][0] in ":." and at > 1:
-            at -= 1
-        table = grammar.leads
-        while at > 0 and len(found) < STACK:
-            for n in range(min(LONGEST_LEAD, at), 0, -1):
-                phrase = " ".join(word for word, _ in tokens[at - n : at])
+        at = pos
+        while len(found) < STACK:
+            words: list[tuple[str, int, bool]] = []
+            most = 1
+            stop = at
+            while len(words) < most:
+                word, begin, last = self._word_before(stop, floor, first=at == pos and not words)
+                if not word:
+                    break
+                if not words:
+                    most = ends.get(word, 0)
+                    if not most:
+                        return found
+                words.append((word, begin, last))
+                if last:
+                    break
+                stop = begin
+            for size in range(len(words), 0, -1):
+                phrase = " ".join(word for word, _, _ in reversed(words[:size]))
                 entry: tuple[Lead, ...] | None = table.get(phrase)
                 if entry is not None:
-                    start = tokens[at - n][1]
-                    found.extend(Before(one.sort, one.value, start, phrase) for one in entry)
-                    at -= n
+                    at = words[size - 1][1]
+                    found.extend(Before(one.sort, one.value, at, phrase) for one in entry)
+                    if words[size - 1][2]:
+                        return found
                     break
             else:
-                break
+                return found
         return found
+
+    def _word_before(self, pos: int, floor: int, *, first: bool) -> tuple[str, int, bool]:
+        """The word that ends before ``pos``, its start, and whether nothing of one phrase can stand before it.
+
+        The nearest word may touch the number or carry a colon or stop ("SĐT: 09…", "Q. 1"); a word cut by ``floor`` is
+        none.
+        """
+        low = self.low
+        end = pos
+        while end > floor and low[end - 1] == " ":
+            end -= 1
+        begin = low.rfind(" ", floor, end) + 1
+        if begin == 0:
+            begin = floor
+        line = low.rfind("\n", begin, end) + 1
+        word = low[max(begin, line) : end]
+        begin = max(begin, line)
+        if not word.isalpha():
+            if first:
+                word = word.rstrip(":.")
+            if not word.replace("-", "a").isalpha():
+                bare = word.lstrip(OPENING)
+                return (bare, begin + len(word) - len(bare), True) if bare.isalpha() else ("", begin, True)
+        cut = begin == floor and begin > self.floor and low[begin - 1].isalnum()
+        return ("", begin, True) if cut else (word, begin, bool(line) or begin == floor)
 
     def words(self, pos: int, most: int) -> list[tuple[str, int]]:
         """Up to ``most`` words from ``pos`` on, each parted from the next by one space: (word, its end)."""
-        low, found = self.low, []
-        for _ in range(most):
-            m = WORD.match(low, pos)
-            if m is None:
-                break
-            found.append((m.group(), m.end()))
-            pos = m.end()
-            if not low.startswith(" ", pos):
-                break
-            pos += 1
+        m = WORDS[most].match(self.low, pos)
+        if m is None:
+            return []
+        found, end = [], pos
+        for word in m.group().split(" "):
+            end += len(word)
+            found.append((word, end))
+            end += 1
         return found
 
     def gap(self, pos: int) -> int:

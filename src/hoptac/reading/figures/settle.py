@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hoptac.lexicon.tables import Lexicon, default_lexicon
 from hoptac.reading.doc import Doc
@@ -69,9 +70,9 @@ def settle(
 
 
 def _explained(figures: tuple[Figures, ...], doc: Doc) -> tuple[Figures, ...]:
-    """"hôm nay (5/9)": the day in words is the day in figures behind it."""
+    """ "hôm nay (5/9)": the day in words is the day in figures behind it."""
     done = list(figures)
-    for at, (one, following) in enumerate(zip(figures, figures[1:], strict=False)):
+    for at, (one, following) in enumerate(pairwise(figures)):
         if not isinstance(one, When) or one.year or one.month or one.day or not isinstance(following, When):
             continue
         if following.day is not None and doc.low[one.end : following.start].strip(" (,") == "":
@@ -80,7 +81,9 @@ def _explained(figures: tuple[Figures, ...], doc: Doc) -> tuple[Figures, ...]:
 
 
 def _year_of_dates(figures: tuple[Figures, ...]) -> int | None:
-    full = [one.year for one in figures if isinstance(one, When) and one.year and one.day and not one.anniversary]
+    full = [
+        one.year for one in figures if isinstance(one, When) and one.year and one.day and not one.anniversary
+    ]
     if not full:
         return None
     year, times = max(Counter(full).items())
@@ -117,17 +120,21 @@ def _may_take(one: Figures, jubilees: list[When], why: str | None) -> bool:
 
 
 def _settle_one(doc: Doc, grammar: Grammar, one: Figures, today: date | None, year: int | None) -> Figures:
-    if isinstance(one, Span):
-        first = _settle_when(doc, grammar, one.first, today, year)
-        last = _settle_when(doc, grammar, one.last, today, year)
-        if first is not None and last is not None and first.year is not None and last.year is not None:
-            if one.first is not None and one.first.year is None and (first.iso or "") > (last.iso or ""):
-                first = replace(first, year=last.year - 1)  # "từ 25/12 đến 5/1"
-        return replace(one, first=first, last=last)
-    return _settle_when(doc, grammar, one, today, year) if isinstance(one, When) else one
+    if isinstance(one, When):
+        return _settle_when(doc, grammar, one, today, year)
+    if not isinstance(one, Span):
+        return one
+    first = None if one.first is None else _settle_when(doc, grammar, one.first, today, year)
+    last = None if one.last is None else _settle_when(doc, grammar, one.last, today, year)
+    if one.first is not None and one.first.year is None and first is not None and last is not None:
+        if first.year is not None and last.year is not None and (first.iso or "") > (last.iso or ""):
+            first = replace(first, year=last.year - 1)  # "từ 25/12 đến 5/1"
+    return replace(one, first=first, last=last)
 
 
-def _settle_when(doc: Doc, grammar: Grammar, one: When | None, today: date | None, year: int | None) -> When | None:
+def _settle_when(
+    doc: Doc, grammar: Grammar, one: When | None, today: date | None, year: int | None
+) -> When | None:
     if one is None or one.year is not None:
         return one
     phrase = doc.low[one.start : one.end]
