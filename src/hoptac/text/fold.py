@@ -21,14 +21,17 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _SPACES = (
-    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\v\f"
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\v\f"
 )
 _LINE_ENDS = "\r\u0085\u2028\u2029"
 _D_LOOKALIKES = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ"}  # eth, African D; from fonts and code pages that lack Đ
-_MOVING = re.compile(f"[{_ZERO_WIDTH}{_LINE_ENDS}]")
+_HATS = "\u0302\u0306"  # circumflex and breve, where NFC left them apart: typed after the tone
+_DROPPED = re.compile(f"[{_ZERO_WIDTH}]")
+_MOVING = re.compile(f"[{_ZERO_WIDTH}{_LINE_ENDS}{_HATS}]")
 _ONE_FOR_ONE = {**dict.fromkeys(_SPACES, " "), **_D_LOOKALIKES}
 _ODD = re.compile(f"[{_SPACES}{''.join(_D_LOOKALIKES)}]")
 
@@ -46,7 +49,7 @@ _PLAIN_CLUSTER = re.compile("[A-Za-z\u00c0-\u01b0][\u0300-\u036f]+")
 # Starters that NFC can still join to the one before: Hangul vowels and finals, vowel signs of some Indic scripts.
 _JOINING = re.compile(
     "[\u1161-\u1175\u11a8-\u11c2\u09be\u09d7\u0b3e\u0b56\u0b57\u0bbe\u0bd7\u0cc2\u0cd5\u0cd6\u0d3e\u0d57\u0dcf\u0ddf"
-    "\u102e\u1b35\U0001133e\U00011357\U000114b0\U000114ba\U000114bd\U000115af\U00011930"
+    "\u102e\u1b35\U00011127\U0001133e\U00011357\U000114b0\U000114ba\U000114bd\U000115af\U00011930"
     "\U000113b8\U000113bb\U000113c2\U000113c5\U000113c7-\U000113c9\U0001611e-\U00016120\U00016d63\U00016d67]"
 )
 
@@ -185,15 +188,26 @@ def _compose(source: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
         done = end
         cluster = m.group()
         if _PLAIN_CLUSTER.fullmatch(cluster):
-            put(unicodedata.normalize("NFC", cluster), start, end)
+            put(_join_marks(cluster), start, end)
         elif cluster[0] in _LINE_ENDS:
             put("\n", start, end)
         elif cluster[0] not in _ZERO_WIDTH:
             for a, b in _clusters(source, start, end):
-                bare = _MOVING.sub("", source[a:b])
-                put(unicodedata.normalize("NFC", bare), a, b)
+                put(_join_marks(_DROPPED.sub("", source[a:b])), a, b)
     copy(done, len(source))
     return "".join(out), tuple(starts), tuple(ends)
+
+
+_TONE_FIRST = re.compile(f"([aeoAEO])([\u0300\u0301\u0303\u0309\u0323]+)([{_HATS}]+)")
+
+
+@lru_cache(maxsize=4096)
+def _join_marks(cluster: str) -> str:
+    """NFC of one cluster, whichever of hat and tone was typed first ("a\u0301\u0302" is "ấ", though not for Unicode)."""
+    if _MOVING.search(cluster):
+        apart = unicodedata.normalize("NFD", cluster)
+        cluster = _TONE_FIRST.sub(r"\1\3\2", apart)
+    return unicodedata.normalize("NFC", cluster)
 
 
 def _clusters(source: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -229,7 +243,6 @@ def _shorten_y(m: re.Match[str]) -> str:
     return _LONG_Y[m.group()]
 
 
-_NO_KEY = re.compile(f"[{_ZERO_WIDTH}]")
 _KEY_WORD = re.compile(r"[^\W_]+")
 
 
@@ -239,7 +252,7 @@ def search_key(text: str) -> str:
     >>> search_key("Trường Tiểu học  Hà Nội – Điện Biên Phủ")
     'truong tieu hoc ha noi dien bien phu'
     """
-    plain = unicodedata.normalize("NFKD", _NO_KEY.sub("", text)).lower()
+    plain = unicodedata.normalize("NFKD", _DROPPED.sub("", text)).lower()
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain)
         plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("đ", "d").replace("ð", "d")

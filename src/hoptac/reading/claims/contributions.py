@@ -23,7 +23,7 @@ from hoptac.reading.values import PartyName
 ADVERBS = 4
 """The most words ("cũng đã tiếp tục") between a giver that no table knows and its verb."""
 
-VERBS = ("give", "get", "run")
+VERBS = ("give", "sum", "get", "run")
 BUILD_FIRST = ("build", "repair", "equip", "train", "treat", "relief")
 PUNCTUAL = ("gift",)
 
@@ -88,7 +88,8 @@ def draft_contributions(scene: Scene, marks: Marks) -> list[Draft]:
 def _read_sentence(scene: Scene, marks: Marks, start: int, end: int, role: str, carried: Carried) -> list[Draft]:
     tokens = tokens_of(scene, marks, start, end)
     carried.topic = _topic(scene, start, tokens) or carried.topic
-    carried.when = None
+    if not any(t.kind == "same" for t in tokens):
+        carried.when = None
     verbs = _verbs(scene, tokens)
     if not verbs:
         _carry_subject(scene, tokens, carried)
@@ -123,7 +124,7 @@ def _verbs(scene: Scene, tokens: Sequence[Token]) -> list[Verb]:
     while i < len(tokens):
         if tokens[i].kind in VERBS:
             j = i + 1
-            while j < len(tokens) and tokens[j].kind in ("give", "work", "noun") and _adjoining(scene, tokens[j - 1], tokens[j]):
+            while j < len(tokens) and tokens[j].kind in ("give", "sum", "work", "noun") and _adjoining(scene, tokens[j - 1], tokens[j]):
                 j += 1
             heads.append((i, j))
             i = j
@@ -166,7 +167,7 @@ def _break_before(tokens: Sequence[Token], after: int, nxt: int) -> int | None:
 
 
 def _acts(chain: Sequence[Token]) -> tuple[str, ...]:
-    return tuple(t.word for t in chain if t.kind in ("give", "work", "get", "run"))
+    return tuple(t.word for t in chain if t.kind in (*VERBS, "work"))
 
 
 def _voice(scene: Scene, tokens: Sequence[Token], first: int) -> str:
@@ -234,7 +235,7 @@ def _read_verb(
         if piece.money is None and piece.count is None:
             if not piece.thing or not funder or not recipients or status == "requested":
                 continue
-            if tokens[verb.first].word == "other" and tokens[verb.first].kind == "give":
+            if tokens[verb.first].kind == "sum" or (tokens[verb.first].word == "other" and tokens[verb.first].kind == "give"):
                 continue
         year, period = _time(scene, carried.when, before, region, verb, role, status)
         what = piece.text or clean_phrase(scene, sentence[0], sentence[1])

@@ -35,6 +35,7 @@ def _same_deed(a: Draft, b: Draft) -> bool:
         same_sum = a.money.value == b.money.value and a.money.currency == b.money.currency and a.money.each == b.money.each
         return same_sum and (
             _like(a.what, b.what)
+            or (_overlap(a.funder, b.funder) and not _other_years(a, b) and (not a.recipient or not b.recipient))
             or (_overlap(a.funder, b.funder) and not _other_years(a, b) and _like(a.what, b.what, LOOSELY))
         )
     if a.count and b.count and not (a.money or b.money):

@@ -16,7 +16,7 @@ from hoptac.reading.scene import PROVINCE, Scene
 from hoptac.reading.values import PartyName
 
 STOPS = frozenset(
-    {"money", "give", "get", "run", "work", "for", "worth", "by", "stop", "will", "part", "total", "each", "span", "when", "with"}
+    {"money", "give", "sum", "get", "run", "work", "for", "worth", "by", "stop", "will", "part", "total", "each", "span", "when", "with"}
     | {"going", "ask", "plan", "recent", "now", "past", "habit", "passive", "to"}
 )
 """Token kinds that end a noun phrase."""
@@ -46,6 +46,11 @@ def _beneficiaries(lexicon: Lexicon) -> Scanner[bool]:
     return Scanner({row["literal"]: True for row in lexicon.table("beneficiaries")})
 
 
+def _joiners(lexicon: Lexicon) -> frozenset[str]:
+    kinds = ("and", "to", "of", "in", "for", "by", "with", "stop", "passive")
+    return frozenset(row["literal"] for row in lexicon.table("claim_words") if row["kind"] in kinds)
+
+
 def clean_phrase(scene: Scene, start: int, end: int) -> str:
     """The words of a span as one phrase: spaces run together, marks at the ends and words past the limit dropped.
 
@@ -56,8 +61,10 @@ def clean_phrase(scene: Scene, start: int, end: int) -> str:
         if alone and isinstance(m, Reference) and len(m.names) == 1:
             return m.names[0]
     text = re.sub(r"\s+", " ", scene.doc.text[start:end]).strip(" ,;:.–—-“”\"'…()")
-    words = text.split(" ")
-    return " ".join(words[:WHAT_WORDS]).rstrip(" ,;:")
+    words = text.split(" ")[:WHAT_WORDS]
+    while words and words[-1].lower() in scene.lexicon.built(_joiners):
+        words.pop()
+    return " ".join(words).rstrip(" ,;:")
 
 
 def party_phrase(
@@ -154,17 +161,18 @@ def what_phrases(
     """The things given by one verb, each with its own figures."""
     region = tokens[after:stop]
     sums = _sums(region)
-    if sums:
-        bounds = [chain_end, *(_part_start(scene, region, sums[n - 1][0], sums[n][0]) for n in range(1, len(sums))), region_end]
-        for n, (token, total) in enumerate(sums):
-            inside = [t for t in region if bounds[n] <= t.start < bounds[n + 1]]
-            yield _money_piece(scene, marks, inside, token, total, bounds[n], bounds[n + 1], tokens[first:after])
-    goods = [t for t in region if t.kind == "count" and not _counts_people(scene, region, t)]
-    if sums:
+    goods = [t for t in region if t.kind == "count" and not _counts_people(scene, t)]
+    rate = _rate(region, sums, goods)
+    if sums and rate is None:
+        starts = [chain_end, *(_part_start(region, sums[n - 1][0], sums[n][0]) for n in range(1, len(sums)))]
+        ends = [*(_part_end(region, sums[n - 1][0], starts[n]) for n in range(1, len(sums))), region_end]
+        for (token, total), start, end in zip(sums, starts, ends, strict=True):
+            inside = [t for t in region if start <= t.start < end]
+            yield _money_piece(scene, marks, inside, token, total, start, end, tokens[first:after])
         goods = [t for t in goods if t.start > sums[0][0].end and _listed(scene, region, t)]
         if not goods:
             return
-    people = next((t.mention for t in region if t.kind == "count" and _counts_people(scene, region, t)), None)
+    people = next((t.mention for t in region if t.kind == "count" and _counts_people(scene, t)), None)
     if goods:
         for n, token in enumerate(goods):
             limit = goods[n + 1].start if n + 1 < len(goods) else region_end
@@ -178,6 +186,7 @@ def what_phrases(
             yield Piece(
                 clean_phrase(scene, count.unit_start or token.start, np_end),
                 token.start,
+                money=sums[0][0].mention if token is rate and isinstance(sums[0][0].mention, Money) else None,
                 count=count,
                 acts=acts,
                 thing=_thing(marks, token.start, np_end),
@@ -192,6 +201,8 @@ def what_phrases(
         if text:
             count = people if isinstance(people, Count) else None
             thing = _thing(marks, start, end, near=True) or _facility(scene, start, end)
+            if thing is None and to_works and tokens[after - 1].word in ("build", "repair"):
+                thing = tokens[after - 1].word
             if thing is None and acts and mutual:
                 thing = acts[0]
             if thing is None and mutual:
@@ -220,9 +231,30 @@ def _currency(token: Token) -> str | None:
     return token.mention.currency if isinstance(token.mention, Money) else None
 
 
-def _part_start(scene: Scene, region: Sequence[Token], one: Token, two: Token) -> int:
-    cut = [t for t in region if one.end <= t.start < two.start and (t.kind in ("punct", "and", "part"))]
-    return cut[0].end if cut else one.end
+def _rate(region: Sequence[Token], sums: Sequence[tuple[Token, Decimal | None]], goods: Sequence[Token]) -> Token | None:
+    """The counted thing that the only sum is the worth of one of: "50 suất quà, mỗi suất 200.000 đồng"."""
+    if len(sums) != 1:
+        return None
+    token = sums[0][0]
+    each = (isinstance(token.mention, Money) and token.mention.each) or any(
+        t.kind == "each" and t.end <= token.start and not any(t.end <= g.start < token.start for g in goods) for t in region
+    )
+    before = [g for g in goods if g.end <= token.start]
+    return before[-1] if each and before else None
+
+
+def _cuts(region: Sequence[Token], one: Token, until: int) -> list[Token]:
+    return [t for t in region if one.end <= t.start < until and t.kind in ("punct", "and", "part")]
+
+
+def _part_start(region: Sequence[Token], one: Token, two: Token) -> int:
+    cuts = _cuts(region, one, two.start)
+    return cuts[0].end if cuts else one.end
+
+
+def _part_end(region: Sequence[Token], one: Token, next_start: int) -> int:
+    cuts = _cuts(region, one, next_start)
+    return cuts[0].start if cuts else next_start
 
 
 def _money_piece(
@@ -279,10 +311,7 @@ def _listed(scene: Scene, region: Sequence[Token], token: Token) -> bool:
     return joint is not None and (joint.kind == "and" or joint.word == ",") and not scene.doc.text[joint.end : token.start].strip()
 
 
-def _counts_people(scene: Scene, region: Sequence[Token], token: Token) -> bool:
-    k = list(region).index(token)
-    if k and region[k - 1].kind == "to":
-        return True
+def _counts_people(scene: Scene, token: Token) -> bool:
     hits = scene.lexicon.built(_beneficiaries).find(literal_form(token.mention.unit if isinstance(token.mention, Count) else ""))
     return bool(hits) and hits[0].start == 0
 
@@ -329,7 +358,7 @@ def _leads(tokens: Sequence[Token], k: int) -> bool:
 
 
 def _clause_end(tokens: Sequence[Token], end: int) -> int:
-    return next((t.start for t in tokens if t.kind in ("money", "for", "give", "by")), end)
+    return next((t.start for t in tokens if t.kind in ("money", "for", "give", "sum", "by")), end)
 
 
 def _thing_hit(marks: Marks, start: int, end: int) -> int | None:
