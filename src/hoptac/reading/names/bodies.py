@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from hoptac.places.units import COUNTRY
 from hoptac.reading.mentions import BodyName, PlaceName
 from hoptac.reading.names.places import of_unit, read_kind
 from hoptac.reading.names.reader import HitOf, Reader
-from hoptac.reading.names.tokens import JOINT, NUMBER, QUOTED
+from hoptac.reading.names.tokens import JOINT, NUMBER, QUOTED, SHORTENED
 from hoptac.reading.names.words import Body, Word
+
+SECOND = re.compile(r" [^\W\d_]+")
+"""The second half of a two-syllable word of which only the first has a capital ("Vụ Thanh toán")."""
 
 LINKS = frozenset((" - ", " – ", "-", "–", " & ", "&"))
 LISTS = frozenset((", ", " và "))
 STANDS_ALONE = frozenset(("government", "assembly", "party", "front"))
 NAMED_AFTER_PEOPLE = frozenset(("school", "firm", "hospital", "fund", "museum", "library", "centre"))
+IN_SENTENCE_CASE = frozenset(("centre", "hospital", "museum", "library", "union"))
 LEVELS = frozenset(("city", "province", "district", "commune", "capital"))
 
 
@@ -26,7 +32,9 @@ def read_body(reader: Reader, hit: HitOf) -> tuple[BodyName, PlaceName | None] |
         return _made(reader, start, end, body), None
     tail = _Tail(reader, body, end)
     tail.walk()
-    if tail.level is None and tail.place is None and not tail.caps and not tail.quoted:
+    abroad = tail.place is not None and tail.place.level == COUNTRY and body.tail != "place"
+    named = tail.caps or tail.quoted or (tail.place is not None and not abroad)
+    if tail.level is None and not named and not (abroad and word.upper):
         lone = body.tail == "place" and body.kind in STANDS_ALONE and (body.speaks or reader.text[start].isupper())
         abbreviated = reader.text[start:end].isupper() and body.kind in ("newspaper", "front", "bank")
         if not (lone or abbreviated) or reader.text[start:end] in ("chính quyền", "Chính quyền"):
@@ -54,11 +62,12 @@ class _Tail:
     def walk(self) -> None:
         text = self.reader.text
         while not self.quoted and self.level is None:
-            joint = JOINT.match(text, self.end)
+            shortened = SHORTENED.match(text, self.end + 1)
+            joint = JOINT.match(text, shortened.end() if shortened else self.end)
             if joint is None:
                 return
             stop = self._step(joint.group(), joint.end())
-            if stop is None:
+            if stop is None or (shortened and self.place is None and self.level is None):
                 return
             self.end = stop
 
@@ -71,14 +80,14 @@ class _Tail:
             return None
         hit = reader.at.get(at)
         if hit is not None:
-            if joint in LISTS and not (hit[2].subject or hit[2].inner) or joint in LISTS and not text[at].isupper():
+            if joint in LISTS and not self._goes_on(hit, joint):
                 return None
             taken, stop = self._hit(hit, soft, link)
             if taken:
                 return stop
         if joint in LISTS:
             return None
-        if soft and named and (quoted := QUOTED.match(reader.text, at)):
+        if soft and named and (quoted := QUOTED.match(text, at)) and self._names(quoted.group()):
             self.quoted = True
             return quoted.end()
         if (soft or link) and (self.place is None or named):
@@ -86,8 +95,19 @@ class _Tail:
             if soft and number:
                 self.caps += 1
                 return number.end()
-            return self._capital(at, link)
+            return self._capital(at)
         return None
+
+    def _goes_on(self, hit: HitOf, joint: str) -> bool:
+        """Whether "và" or a comma before these words is inside the name ("Sở Nội vụ và Lao động")."""
+        word = hit[2]
+        if self.reader.text[hit[0]].isupper():
+            return word.subject or word.inner
+        return word.subject and self.body.tail == "subject" and joint == " và "
+
+    def _names(self, quoted: str) -> bool:
+        """Whether quoted words are a name: they begin with a capital, as a fund's need not."""
+        return self.body.kind == "fund" or quoted[1:].lstrip()[:1].isupper()
 
     def _hit(self, hit: HitOf, soft: bool, link: bool) -> tuple[bool, int | None]:
         start, end, word = hit
@@ -139,11 +159,17 @@ class _Tail:
         if self.place is None or self.place.level == COUNTRY:
             self.place = place
 
-    def _capital(self, at: int, link: bool) -> int | None:
-        stop = self.reader.cap(at)
+    def _capital(self, at: int) -> int | None:
+        reader = self.reader
+        stop = reader.cap(at)
         if stop == at or self._is_person(at):
             return None
         self.caps += 1
+        alone = reader.run(at) == stop and not reader.text[at:stop].isupper()
+        if (self.body.tail == "subject" or self.body.kind in IN_SENTENCE_CASE) and self.caps == 1 and alone:
+            second = SECOND.match(reader.text, stop)
+            if second and (stop + 1) not in reader.at:
+                return second.end()
         return stop
 
     def _is_person(self, at: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hoptac.lexicon.tables import Lexicon
-from hoptac.places.units import PROVINCE, gazetteer
+from hoptac.places.units import COUNTRY, PROVINCE, gazetteer
 from hoptac.reading.doc import Doc
 from hoptac.reading.mentions import BodyName, Names, PlaceName, Reference
 from hoptac.reading.names.bodies import LEVELS, read_body
@@ -13,8 +13,6 @@ from hoptac.reading.names.people import read_after_office, read_free, read_title
 from hoptac.reading.names.places import read_kind, read_listed, read_unit
 from hoptac.reading.names.reader import HitOf, Reader
 from hoptac.reading.names.references import Context, settle
-
-LEVEL_WORDS = {"tỉnh ủy": "province", "thành ủy": "city", "huyện ủy": "district", "quận ủy": "district"}
 
 
 def find_names(
@@ -69,7 +67,11 @@ class _Finder:
             return
         if word.office is not None and word.office != "modifier":
             reader.office_end = end
+            reader.after_country = False
+            reader.office_of_last = bool(self.names) and start - 4 <= self.names[-1].end
             self.village = word.literal.split(" ")[-1] in self.reader.words.villages
+            return
+        if word.body is not None and self._surname(hit):
             return
         if word.body is not None and (found := read_body(reader, hit)) is not None:
             self._body(hit, *found)
@@ -88,6 +90,7 @@ class _Finder:
             self._take(unit)
             if reader.office_end == start - 1:
                 reader.office_end = end
+                reader.after_country = unit.level == COUNTRY
             return
         if word.refers is not None and word.refers != "none":
             self.refers[start] = (word.refers, word.literal)
@@ -98,10 +101,9 @@ class _Finder:
         if place is not None:
             self.inside[start] = place
         else:
-            literal = hit[2].literal
-            level = next((v for k, v in LEVEL_WORDS.items() if literal.endswith(k)), None)
-            if level is not None:
-                self.refers[start] = (level, "huyện" if level == "district" else literal)
+            level = hit[2].body.level if hit[2].body else ""
+            if level:
+                self.refers[start] = (level, "huyện" if level == "district" else "")
             for inner in self.reader.hits_in(end, body.end):
                 if inner[2].refers in LEVELS:
                     self.refers[start] = (inner[2].refers or "", inner[2].literal)
@@ -109,8 +111,17 @@ class _Finder:
         if start - 1 <= self.reader.office_end <= start:
             self.reader.office_end = body.end
 
+    def _surname(self, hit: HitOf) -> bool:
+        """Whether a body's word is a family name here: "Đoàn Văn An"."""
+        start, end, _ = hit
+        reader = self.reader
+        if reader.text[start:end] not in reader.words.strong:
+            return False
+        found = reader.person(start, reader.run(start))
+        return found is not None and found[0] == start
+
     def _trap(self, hit: HitOf) -> bool:
-        start, end, word = hit
+        _start, end, word = hit
         if word.trap == "word":
             self.at = end
             return True
@@ -126,7 +137,8 @@ class _Finder:
         reader = self.reader
         while start < end and reader.text[start] == " ":
             start += 1
-        if start >= end:
+        inner = reader.at.get(start)
+        if start >= end or (inner is not None and inner[2].office and reader.text[start : inner[1]] not in reader.words.strong):
             return
         if reader.office_end >= 0 and start - reader.office_end in (0, 1):
             person = read_after_office(reader, start, end, village=self.village)

@@ -79,6 +79,8 @@ class _Matcher:
         self.starts = [p.start for p in people]
         self.full = _full_names(people)
         self.held: dict[str, _Held] = {}
+        self.led: set[int] = set()
+        """Starts of the names that have an office right before them."""
 
     def match(self) -> None:
         heading: Group | None = None
@@ -94,6 +96,8 @@ class _Matcher:
             if found is None:
                 continue
             self._give(found, group, heading)
+            if found.start > group.end:
+                self.led.add(found.start)
             if group.plural and found.start > group.end:
                 limit = self.groups[i + 1].start if i + 1 < len(self.groups) else len(self.reader.text)
                 self._give_list(group, found.end, limit, None)
@@ -126,6 +130,8 @@ class _Matcher:
             return person if self._before(group) is None else None
         if bare in ("", ".", "là", "-", "–") or (bare == ":" and not group.plural):
             return person
+        if bare == "," and gap.strip() != self.reader.text[group.end : person.start].strip():
+            return person if self._before(group) is None else None
         if bare == "," and self._before(group) is None:
             follows = self.reader.text[person.end : person.end + 2].strip()
             return person if follows[:1] != "," and self.reader.opens(group.start) else None
@@ -140,9 +146,29 @@ class _Matcher:
         gap = self.reader.doc.low[person.end : group.start]
         if len(gap) > FROM_GROUP or "\n" in gap:
             return person if self._pronoun(group, person) else None
-        if self.gaps.post.match(gap) or self.gaps.copula.match(gap) or self._pronoun(group, person):
+        if self.gaps.copula.match(gap) or self._pronoun(group, person):
+            return person
+        if self.gaps.post.match(gap) and (self._closed(group) or self._may_stay_open(person, gap)) and self._clear(group, person):
             return person
         return None
+
+    def _closed(self, group: Group) -> bool:
+        """Whether a sign closes the words of the office, as it closes an apposition."""
+        after = self.reader.text[group.end : group.end + 2]
+        return after[:1] in CLOSING or after in (" -", " –") or after == ""
+
+    def _may_stay_open(self, person: PersonName, gap: str) -> bool:
+        """Whether "NAME, office" may go on without a closing sign.
+
+        Not after a comma where the name is written short or has its office before it: "Theo ông An, Thủ tướng đã …".
+        """
+        if not gap.lstrip().startswith(","):
+            return True
+        return " " in person.name and person.start not in self.led
+
+    def _clear(self, group: Group, person: PersonName) -> bool:
+        """Whether the office ends in words that we know, or the name before it is written out."""
+        return " " in person.name or not group.segments[-1].trailing
 
     def _pronoun(self, group: Group, person: PersonName) -> bool:
         before = self.reader.doc.low[max(0, group.start - 20) : group.start]
@@ -256,5 +282,6 @@ def _side_of_body(reader: Reader, body: BodyName) -> str:
     return body.locality or body.name
 
 
+CLOSING = frozenset((",", ".", ";", ")", "\n", ":", "…", ""))
 LOCAL_KINDS = frozenset(("government", "assembly", "party", "department", "police", "army", "front", "court", "delegation"))
 CAPITALS = re.compile(r"(?<= )[^\W\d_a-zà-ỹ].*$")

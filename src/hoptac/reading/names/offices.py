@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from hoptac.reading.mentions import BodyName, Names, PersonName, PlaceName
 from hoptac.reading.names.reader import HitOf, Reader
-from hoptac.reading.names.tokens import QUOTED
+from hoptac.reading.names.tokens import QUOTED, SHORTENED
 
 UNKNOWN_WORDS = 9
 """So many lower-case words that no table knows may stand in one office ("đặc trách kiểm soát vũ khí …")."""
@@ -57,7 +57,7 @@ def read_groups(reader: Reader, names: Sequence[Names]) -> list[Group]:
     groups: list[Group] = []
     at = 0
     for i, hit in enumerate(hits):
-        start, end, word = hit
+        start, _end, word = hit
         if start < at or word.office is None or word.office == "modifier" or _inside_name(hit, names, starts):
             continue
         segment = _segment(reader, hit, starts)
@@ -121,6 +121,10 @@ def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | 
             at = segment.end = inner[1]
             segment.alone = segment.trailing = False
             continue
+        shortened = SHORTENED.match(text, q)
+        if shortened:
+            at = shortened.end()
+            continue
         quoted = QUOTED.match(text, q)
         if quoted:
             at = segment.end = quoted.end()
@@ -132,7 +136,10 @@ def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | 
             if piece.group().strip() in LINKING and _begins_other(reader, starts, piece.end() + 1):
                 break
             unknown += 1
-            if unknown > UNKNOWN_WORDS or word.office in TOGETHER and unknown > 3:
+            if piece.group().strip() in LINKING:
+                at = piece.end()
+                continue
+            if unknown > UNKNOWN_WORDS or (word.office in TOGETHER and unknown > 3):
                 return Segment(start, end, segment.role)
         segment.alone = False
         segment.trailing = not text[q].isupper()

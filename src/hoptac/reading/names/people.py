@@ -9,7 +9,7 @@ from hoptac.reading.names.reader import HitOf, Reader
 
 def read_titled(reader: Reader, hit: HitOf) -> PersonName | None:
     """The person after a word of address: "ông Nguyễn Văn An", "đồng chí Tuấn", "chị H'Hen Niê"."""
-    start, end, _ = hit
+    start, end, word = hit
     text = reader.text
     if end + 1 >= len(text) or text[end] not in " .:":
         return None
@@ -18,12 +18,16 @@ def read_titled(reader: Reader, hit: HitOf) -> PersonName | None:
         at += text[at] == " "
     if at >= len(text) or not text[at].isupper():
         return None
-    if text[start].isupper() and start >= 2 and text[start - 1] == " " and text[start - 2].isalnum():
-        before = text.rfind(" ", 0, start - 1) + 1
-        if text[before].isupper() and not reader.opens(before):
+    if text[start].isupper() and " " not in text[start:end] and not reader.opens(start):
+        found = reader.person(at, reader.run(at))
+        if found is None or found[0] != at:
             return None
     inner = reader.at.get(at)
-    if inner is not None and (inner[2].office or inner[2].body):
+    if inner is not None and (inner[2].office or inner[2].body) and text[at : inner[1]] not in reader.words.strong:
+        return None
+    if at + 1 < len(text) and text[at + 1] == ".":
+        return None
+    if word.title != "title" and inner is not None and inner[2].unit is not None:
         return None
     return _cut(reader, at, reader.run(at))
 
@@ -51,11 +55,25 @@ def read_after_office(reader: Reader, start: int, end: int, *, village: bool = F
     known = inner is not None and (inner[2].body or inner[2].subject or inner[2].unit or inner[2].trap or inner[2].inner)
     if village or known or (tokens[0].isupper() and len(tokens[0]) > 2) or len(tokens) > 4:
         return None
-    if text[start:end].isascii() and (len(tokens) > 1 or len(tokens[0]) > 3):
+    if reader.after_country and 1 < len(tokens) < 5:
+        return _cut(reader, start, end)
+    if reader.office_of_last:
+        return None
+    if text[start:end].isascii() and (len(tokens) > 1 or _ends_longer_name(text, tokens[0])):
         return _cut(reader, start, end)
     if tokens[0] in reader.words.surnames and len(tokens) > 1:
         return _cut(reader, start, end)
     return None
+
+
+def _ends_longer_name(text: str, token: str) -> bool:
+    at = text.find(f" {token}")
+    while at > 0:
+        before = text.rfind(" ", 0, at) + 1
+        if text[before].isupper() and text[before:at].isascii() and text[before:at].isalpha():
+            return True
+        at = text.find(f" {token}", at + 1)
+    return False
 
 
 def _cut(reader: Reader, start: int, end: int) -> PersonName | None:
@@ -63,6 +81,7 @@ def _cut(reader: Reader, start: int, end: int) -> PersonName | None:
         if breaks_name(hit):
             end = hit[0] - 1
             break
+    end = reader.without_initials(start, end)
     tokens = reader.text[start:end].split(" ")
     if len(tokens) > 5:
         end = start + len(" ".join(tokens[:4]))

@@ -43,9 +43,11 @@ def read_kind(reader: Reader, hit: HitOf) -> PlaceName | None:
     if number and kind in ("quận", "phường", "khu phố", "tổ dân phố", "ấp", "thôn", "xóm", "khóm", "bản"):
         return PlaceName(start, number.end(), f"{kind} {number.group()}", level, None, None)
     stop = unit_end(reader, at)
-    if stop == at or (level == PROVINCE or after_office(reader, start)) and _person_follows(reader, at, stop):
+    if stop == at or ((level == PROVINCE or after_office(reader, start)) and _person_follows(reader, at, stop)):
         return None
     name = reader.text[at:stop]
+    if len(name) == 1 and end - start == 1:
+        return None
     if level == PROVINCE:
         if kind == "thành phố":
             return PlaceName(start, stop, f"thành phố {name}", DISTRICT, None, None)
@@ -108,6 +110,10 @@ def read_unit(reader: Reader, hit: HitOf) -> PlaceName | None:
     unit, text = word.unit, reader.text
     if unit is None or word.bare == "no":
         return None
+    if word.bare == "mid" and start >= 2 and text[start - 1] == " " and text[start - 2].isalnum():
+        before = text.rfind(" ", 0, start - 1) + 1
+        if text[before].isupper() and not after_office(reader, start):
+            return None
     if word.bare == "mid" and reader.opens(start) and not (end < len(text) and reader.at.get(end + 1)):
         return None
     if start >= 2 and text[start - 1] == " ":
@@ -121,7 +127,7 @@ def read_unit(reader: Reader, hit: HitOf) -> PlaceName | None:
     run = reader.run(start)
     if run > end and text[end] == " " and text[end + 1].isupper():
         following = reader.at.get(end + 1)
-        speaks = following is not None and (following[2].office or following[2].title or following[2].body)
+        speaks = following is not None and breaks_name(following)
         if not speaks and reader.person(end + 1, run, least=2) is None and not after_office(reader, start):
             return None
     elif end < len(text) and (text[end] in "-–'’" and end + 1 < len(text) and text[end + 1].islower()):
@@ -144,5 +150,5 @@ def _opener(reader: Reader, start: int, end: int) -> bool:
 def breaks_name(hit: HitOf) -> bool:
     """Whether these words inside a run of capitals begin something else: an office, a body, another unit."""
     word = hit[2]
-    begins = word.body or word.kind or (word.office and word.office != "modifier")
-    return bool(begins) and (" " in word.literal or hit[1] - hit[0] > 1 and word.upper)
+    begins = word.body or word.kind or word.title or (word.office and word.office != "modifier")
+    return bool(begins) and (" " in word.literal or (hit[1] - hit[0] > 1 and word.upper))

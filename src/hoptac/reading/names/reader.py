@@ -27,6 +27,9 @@ class Reader:
         self.hits = self._kept(_scan(doc, lexicon))
         self.at = {hit[0]: hit for hit in self.hits}
         self._starts = [hit[0] for hit in self.hits]
+        self.after_country = False
+        self.office_of_last = False
+        """Whether that office follows a name at once, and so is told of that one."""
         self.office_end = -1
         """Where the last words of an office, with the bodies and places right after them, end."""
 
@@ -40,6 +43,8 @@ class Reader:
                 if word.body is None and word.kind is None and word.title is None and not _common(word):
                     continue
                 hit = (start, end, _without_unit(word))
+            elif word.body is not None and self._shouted(start, end, word):
+                continue
             out.append(hit)
         if self.lines == [(0, len(text))]:
             return out
@@ -50,6 +55,14 @@ class Reader:
             if n >= 0 and hit[1] <= self.lines[n][1]:
                 kept.append(hit)
         return kept
+
+    def _shouted(self, start: int, end: int, word: Word) -> bool:
+        """Whether a body's word stands all in capitals on a line that does not: a photographer's name."""
+        text = self.text
+        if word.upper or end - start < 3 or not text[start:end].isupper():
+            return False
+        line = text.rfind("\n", 0, start) + 1
+        return not text[line : text.find("\n", end)].isupper()
 
     def _capital(self, start: int, end: int) -> bool:
         text = self.text
@@ -80,12 +93,21 @@ class Reader:
         before = self.text[at - 2 : at] if at >= 2 else "\n"
         return at < 2 or before[-1] in SENTENCE_START or (before[-1] == " " and before[0] in SENTENCE_START)
 
+    def without_initials(self, start: int, end: int) -> int:
+        """Where the run ends without the outlet's sign after it ("Nguyễn Văn An TTO")."""
+        space = self.text.rfind(" ", start, end)
+        last = self.text[space + 1 : end]
+        if space > start and len(last) > 1 and last.isupper() and not self.text[start:space].isupper():
+            return space
+        return end
+
     def person(self, start: int, end: int, *, least: int = 3, free: bool = True) -> tuple[int, int] | None:
         """Where a person's name stands in the run ``[start, end)`` of capital words, by its family name.
 
         ``free``: nothing before the run claims its first word, so the name may begin there. ``least`` words make a
         name. A run longer than a name is cut before the family name that leaves the most usual length.
         """
+        end = self.without_initials(start, end)
         tokens = self.text[start:end].split(" ")
         count = len(tokens)
         strong = self.words.strong

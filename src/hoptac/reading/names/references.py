@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from hoptac.places.units import COUNTRY, DISTRICT, PROVINCE
 from hoptac.reading.mentions import BodyName, Names, PlaceName, Reference
+from hoptac.text.fold import match_form
 
 HEADLINE_WEIGHT = 3
-BODY_OF_WORD = {"school": "school", "firm": "firm", "bank": "bank", "hospital": "hospital"}
+BODY_OF_WORD = frozenset(("school", "firm", "bank", "hospital"))
 
 
 class Context:
@@ -32,10 +34,9 @@ class Context:
         first = list(counts)
         self.pair = tuple(sorted(self.main[:2], key=first.index)) if len(self.main) > 1 else ()
         self.parents: dict[str, str] = {}
-        for one, two in zip(names, names[1:], strict=False):
-            if isinstance(one, PlaceName) and isinstance(two, PlaceName) and two.start - one.end <= 2 < one.level + 2:
-                if one.level > two.level > COUNTRY:
-                    self.parents.setdefault(one.name, two.name)
+        for one, two in itertools.pairwise(names):
+            if isinstance(one, PlaceName) and isinstance(two, PlaceName) and _is_above(one, two):
+                self.parents.setdefault(one.name, two.name)
             if isinstance(one, PlaceName) and one.parent and one.level > PROVINCE:
                 self.parents.setdefault(one.name, one.parent)
         self.last: dict[str, str] = {}
@@ -70,8 +71,11 @@ class Context:
             found = self.last.get(word)
             return (found,) if found else ()
         if refers in BODY_OF_WORD:
-            named = self.last_body.get(BODY_OF_WORD[refers])
-            return (named,) if named else ()
+            named = self.last_body.get(refers)
+            fits = named is not None and (refers == "school" or match_form(named).startswith(word))
+            return (named,) if named is not None and fits else ()
+        if refers == "own":
+            return (self.main[0],) if len(self.main) == 1 else ()
         return ()
 
     def province_of(self, name: str) -> str | None:
@@ -84,6 +88,11 @@ class Context:
                 return above
             name = above
         return None
+
+
+def _is_above(one: PlaceName, two: PlaceName) -> bool:
+    """Whether ``two`` is the unit above ``one`` in a chain ("xã X, huyện Y")."""
+    return one.level > two.level > COUNTRY and two.start - one.end <= 2
 
 
 def settle(

@@ -13,11 +13,16 @@ from hoptac.reading.scan import literal_form
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A row of ``body_kinds``: ``tail`` says what may follow (place, subject, name, none)."""
+    """A row of ``body_kinds``: ``tail`` says what may follow (place, subject, name, none).
+
+    ``level`` is what the word itself says of its locality: "province" (tỉnh ủy), "city", "district", or "own" for a
+    body of the page's province where the page has only one (sở).
+    """
 
     kind: str
     tail: str
     speaks: bool
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def _build(lexicon: Lexicon) -> NameWords:
     for row in lexicon.table("place_kinds"):
         add(row["word"], kind=row["kind"], level=int(row["level"]))
     for row in lexicon.table("body_kinds"):
-        add(row["word"], body=Body(row["kind"], row["tail"], row["speaks"] == "yes"))
+        add(row["word"], body=Body(row["kind"], row["tail"], row["speaks"] == "yes", row["level"]))
     for row in lexicon.table("office_words"):
         add(row["word"], office=row["kind"])
     for row in lexicon.table("ranks"):
