@@ -170,6 +170,24 @@ def lead_strip(story: Story, rng: random.Random) -> list[Line]:
     return spaced([*lines, *out("Tòa soạn: Số 5 phố Thanh Bình", "Tổng Biên tập: Hà Thị Lan", "RSS")])
 
 
+def capital_paper(story: Story, rng: random.Random) -> list[Line]:
+    """Teasers between lead and body with the title twice in one line and a lead under it; empty lines here and there."""
+    body = paragraphs(story.body, 2)
+    lines: list[Line] = out("Trang chủ Thời sự Tin trong nước", "10:15 | 26/04/2024 GMT+7") + told(story.headline)
+    lines += out("aa") + told(story.lead)
+    for title, lead in story.others[:2]:
+        lines += out(f"{title} {title}", lead)
+    for n, paragraph in enumerate(body):
+        lines += [("", None), (paragraph, True)]
+        if n < len(story.captions):
+            lines += [("", None), (story.headline, True), (story.captions[n], False)]
+    lines += [("", None), *out("Thanh Tùng", "Đường dẫn bài viết: https://example.vn/bai-viet-1234.html", "In bài viết")]
+    lines += out("Có thể bạn quan tâm")
+    for title, lead in story.others[2:8]:
+        lines += [("", None), *out(title), ("", None), *out(title), ("", None), *out(lead)]
+    return [*lines, *out("Tin bài khác", "Xem thêm", "Phiên bản di động")]
+
+
 def bare_wall(story: Story, rng: random.Random) -> list[Line]:
     """Held out: section names run together in lines, no day, no byline, a list of titles without any heading."""
     return [
@@ -216,6 +234,7 @@ STYLES: dict[str, Callable[[Story, random.Random], list[Line]]] = {
         mobile_paper,
         picture_paper,
         lead_strip,
+        capital_paper,
         bare_wall,
         youth_weekly,
         radio_site,

@@ -140,7 +140,8 @@ def _take_lines(doc: Doc, lexicon: Lexicon) -> list[_Line]:
         if not body:
             gap = True
             continue
-        start += len(raw) - len(raw.lstrip())
+        if len(body) != end - start:
+            start += len(raw) - len(raw.lstrip())
         end = start + len(body)
         small = low[start:end]
         shape = shape_of(body, small, words)
@@ -216,9 +217,12 @@ def _nudge_repeated(lines: list[_Line], nudges: Nudges) -> None:
 
 
 def _nudge_listed(lines: list[_Line], nudges: Nudges) -> None:
-    """Titles right under a heading of related stories are those stories', whatever mark they end in."""
+    """Titles right under a heading of related stories are those stories'; so is the text right after a twin title."""
     left = 0
     for i, line in enumerate(lines):
+        if i and lines[i - 1].shape == "twin" and line.shape in RUNS:
+            for place, points in (("aside", 8.0), ("teaser_lead", 1.0), ("body", -3.0), ("lead", -3.0)):
+                _add(nudges, i, place, points)
         if line.shape in ("box", "list"):
             left = LISTED
         elif left and line.shape in TITLES:
@@ -270,7 +274,7 @@ def _nudge_by_words(lines: list[_Line], nudges: Nudges) -> None:
     story shares 8 % of its pairs, nine section heads in ten share more. The line after a title does not count, so that
     a teaser's lead does not speak for the teaser's title.
     """
-    titles = [i for i, line in enumerate(lines) if line.shape in TITLES]
+    titles = [i for i, line in enumerate(lines) if line.shape in TITLES and "caption" not in nudges.get(i, {})]
     if len(titles) < 2:
         return
     text = [i for i, line in enumerate(lines) if line.shape in RUNS][:TEXT_REACH]
@@ -318,13 +322,17 @@ def _settle_roles(lines: list[_Line], places: list[str]) -> list[str]:
     """Turn places into the contract's roles."""
     roles = []
     headline = next((line.key for line, place in zip(lines, places, strict=True) if place == "headline"), None)
-    for line, place in zip(lines, places, strict=True):
+    for i, (line, place) in enumerate(zip(lines, places, strict=True)):
         role = ROLE_OF[place]
         if role == "furniture":
             if line.shape == "date":
                 role = "date"
             elif line.shape == "byline" or (place == "under" and line.shape == "name"):
                 role = "byline" if place in ("under", "aside") else role
+            elif line.shape == "twin":
+                role = "teaser_title" if _has_lead(lines, places, i) else "related"
+            elif line.shape in RUNS and i and lines[i - 1].shape == "twin":
+                role = "teaser_lead"
             elif place in ("aside", "head") and (line.shape in TITLES or line.shape == "more"):
                 role = "furniture" if headline is not None and line.low.startswith(headline) else "related"
         elif place == "repeat" and line.key != headline:
@@ -332,6 +340,10 @@ def _settle_roles(lines: list[_Line], places: list[str]) -> list[str]:
         roles.append(line.hint if line.hint is not None and line.hint in PLACES_OF else role)
     _settle_lists(lines, places, roles)
     return roles
+
+
+def _has_lead(lines: list[_Line], places: list[str], i: int) -> bool:
+    return i + 1 < len(lines) and places[i + 1] == places[i] and lines[i + 1].shape in RUNS
 
 
 def _settle_lists(lines: list[_Line], places: list[str], roles: list[str]) -> None:
@@ -343,7 +355,10 @@ def _settle_lists(lines: list[_Line], places: list[str], roles: list[str]) -> No
             start = i
         elif not inside and start is not None:
             told = any(
-                places[j] == "teaser_lead" or (j > start and lines[j].key == lines[j - 1].key) for j in range(start, i)
+                places[j] == "teaser_lead"
+                or lines[j].shape == "twin"
+                or (j > start and lines[j].key == lines[j - 1].key)
+                for j in range(start, i)
             )
             if not told:
                 for j in range(start, i):

@@ -17,6 +17,8 @@ NEVER = -1e9
 RUNS = frozenset(("prose", "para", "sentence"))
 """Shapes of running text: a stretch of them stands in one place but for its first two lines and its last."""
 SHORTEST_RUN = 5
+BEAM = 40.0
+"""A way through the page that is this far behind the best is not followed further."""
 
 Ways = tuple[tuple[int, float], ...]
 
@@ -25,15 +27,15 @@ Ways = tuple[tuple[int, float], ...]
 class Map:
     """The two tables, by number.
 
-    ``places`` in order; ``fits[shape]`` one score for each place; ``ways[shape]`` the places that the shape may take,
-    each with the (place, cost) pairs that lead to it; ``stay`` the cost of each place after itself.
+    ``places`` in order; ``fits[shape]`` one score for each place; ``ways[shape][place]`` the (place, cost) pairs that
+    lead on from a place to those that the shape may take; ``stay`` the cost of each place after itself.
     """
 
     places: tuple[str, ...]
     number: dict[str, int]
     fits: dict[str, tuple[float, ...]]
-    ways: dict[str, tuple[tuple[int, Ways], ...]]
-    every: tuple[tuple[int, Ways], ...]
+    ways: dict[str, tuple[Ways, ...]]
+    every: tuple[Ways, ...]
     stay: tuple[float, ...]
     first: tuple[float, ...]
     last: tuple[float, ...]
@@ -45,15 +47,12 @@ def page_map(lexicon: Lexicon) -> Map:
     places = tuple(column for column in weights[0] if column not in ("shape", "note"))
     fits = {row["shape"]: tuple(float(row[p]) if row[p] else NEVER for p in places) for row in weights}
     cost = {row["after"]: {p: float(row[p]) for p in places if row[p]} for row in moves}
-    every = tuple(
-        (n, tuple((m, cost[other][place]) for m, other in enumerate(places) if place in cost[other]))
-        for n, place in enumerate(places)
-    )
+    every = tuple(tuple((n, cost[a][b]) for n, b in enumerate(places) if b in cost[a]) for a in places)
     return Map(
         places,
         {place: n for n, place in enumerate(places)},
         fits,
-        {shape: tuple((n, ways) for n, ways in every if row[n] > NEVER) for shape, row in fits.items()},
+        {s: tuple(tuple(w for w in ways if row[w[0]] > NEVER) for ways in every) for s, row in fits.items()},
         every,
         tuple(cost[place].get(place, NEVER) for place in places),
         tuple(cost["start"].get(place, NEVER) for place in places),
@@ -68,25 +67,25 @@ def best_path(shapes: Sequence[str], nudges: Mapping[int, Mapping[str, float]], 
     """
     if not shapes:
         return []
-    none = [NEVER] * len(ground.places)
-    scores = [0.0] * len(none)
+    size = len(ground.places)
+    scores: list[float] = []
     steps: list[tuple[int, list[int]]] = []
     for i, count in _stretches(shapes, nudges):
         fit, ways = _fit(shapes, nudges, i, count, ground)
-        new = none.copy()
-        came = [0] * len(none)
+        came = [0] * size
         if i == 0:
-            new = [a + b for a, b in zip(ground.first, fit, strict=True)]
+            scores = [a + b for a, b in zip(ground.first, fit, strict=True)]
         else:
-            for place, origins in ways:
-                best = NEVER * 2
-                for origin, cost in origins:
-                    total = scores[origin] + cost
-                    if total > best:
-                        best = total
-                        came[place] = origin
-                new[place] = best + fit[place]
-        scores = new
+            reached = [NEVER] * size
+            least = max(scores) - BEAM
+            for origin, score in enumerate(scores):
+                if score >= least:
+                    for place, cost in ways[origin]:
+                        total = score + cost
+                        if total > reached[place]:
+                            reached[place] = total
+                            came[place] = origin
+            scores = [a + b for a, b in zip(reached, fit, strict=True)]
         steps.append((count, came))
     closing = [a + b for a, b in zip(scores, ground.last, strict=True)]
     at = closing.index(max(closing))
@@ -118,8 +117,8 @@ def _stretches(shapes: Sequence[str], nudges: Mapping[int, Mapping[str, float]])
 
 def _fit(
     shapes: Sequence[str], nudges: Mapping[int, Mapping[str, float]], i: int, count: int, ground: Map
-) -> tuple[Sequence[float], tuple[tuple[int, Ways], ...]]:
-    """How well a stretch fits each place, and the places worth a look."""
+) -> tuple[Sequence[float], tuple[Ways, ...]]:
+    """How well a stretch fits each place, and the moves worth a look."""
     shape = shapes[i]
     fit: Sequence[float] = ground.fits[shape]
     if count > 1:

@@ -19,6 +19,8 @@ PARA_LENGTH = 320
 HEAD_LENGTH = 68
 """Characters up to which an unpunctuated line is short enough to head a section of a story."""
 TITLE_WORDS = 5
+TWIN_LENGTH = 40
+"""A line from this length on whose two halves are the same is a teaser's title, from its picture and its link."""
 RUNON_LENGTH = 80
 """Two headlines that a dump has run together are at least this long."""
 RUNON_MOST = 180
@@ -97,6 +99,9 @@ def shape_of(text: str, low: str, words: FurnitureWords) -> str:
     """
     length, last = len(text), text[-1]
     ended = last in _ENDS or (last == ")" and length >= PROSE_LENGTH and not _DIGIT.search(text, length - 6))
+    half = length // 2
+    if length >= TWIN_LENGTH and text[:half] == text[-half:]:
+        return "twin"
     known = words.starts.get(_first(low))
     start = _start_kind(low, known) if known is not None else None
     if length >= PROSE_LENGTH and ended:
@@ -224,11 +229,11 @@ def _is_name(text: str, length: int) -> bool:
 
 def _is_crumb(text: str, low: str, words: FurnitureWords) -> bool:
     """Several links in one line: "Trang chủ » Chính trị", "Thời sự Kinh tế Văn hóa Thể thao"."""
-    parts = [part for part in _LINKS.split(low) if part]
+    parts: list[str] = [part for part in _LINKS.split(low) if part]
     if len(parts) >= 2 and any(words.whole.get(key_of(part)) == "menu" for part in parts):
         return sum(part.count(" ") < TITLE_WORDS - 1 for part in parts) >= 0.6 * len(parts)
     found: list[str] = words.menu.findall(low) if text.count(" ") >= 3 else []
-    return len(found) >= 3 and sum(map(len, found)) >= 0.6 * len(text)
+    return len(found) >= 3 and len("".join(found)) >= 0.6 * len(text)
 
 
 def _is_runon(text: str) -> bool:
