@@ -6,7 +6,8 @@ agree with it: at each word's first letter, the longest literal that ends at a w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -33,6 +34,22 @@ def literal_form(literal: str) -> str:
     'hòa mĩ'
     """
     return match_form(fold(literal).text)
+
+
+@dataclass(frozen=True)
+class Hits(Generic[T]):
+    """The hits of a whole text, looked up by stretch."""
+
+    all: Sequence[Hit[T]]
+    starts: Sequence[int]
+
+    @classmethod
+    def of(cls, hits: Sequence[Hit[T]]) -> Hits[T]:
+        return cls(hits, [hit.start for hit in hits])
+
+    def within(self, start: int, end: int) -> Sequence[Hit[T]]:
+        """The hits that begin in ``[start, end)``, in order."""
+        return self.all[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 
 class Scanner(Generic[T]):

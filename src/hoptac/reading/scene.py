@@ -20,6 +20,7 @@ from hoptac.reading.mentions import (
     PlaceName,
     Reference,
 )
+from hoptac.reading.sentences import split_sentences
 from hoptac.reading.values import PartyName
 
 PROVINCE = 1
@@ -59,6 +60,17 @@ class Scene:
 
     def names_in(self, start: int, end: int) -> Sequence[Names]:
         return self.names[bisect_left(self._name_starts, start) : bisect_left(self._name_starts, end)]
+
+    @cached_property
+    def _sentences(self) -> dict[tuple[int, int], tuple[tuple[int, int], ...]]:
+        return {}
+
+    def sentences_in(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """The sentences of one line, split once for all claims."""
+        known = self._sentences
+        if (start, end) not in known:
+            known[start, end] = tuple(split_sentences(self.doc.text, start, end, lexicon=self.lexicon))
+        return known[start, end]
 
     @cached_property
     def codes(self) -> dict[str, str]:

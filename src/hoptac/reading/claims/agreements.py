@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from hoptac.lexicon import Lexicon
 from hoptac.reading.mentions import BodyName, PlaceName, Reference, Span, When
-from hoptac.reading.scan import Scanner
+from hoptac.reading.scan import Hits, Scanner
 from hoptac.reading.scene import Scene
-from hoptac.reading.sentences import split_sentences
 from hoptac.reading.values import Agreement, PartyName
 
 
@@ -16,20 +15,19 @@ def _agreement_scanner(lexicon: Lexicon) -> Scanner[int]:
 
 def read_agreements(scene: Scene) -> tuple[Agreement, ...]:
     """The agreements that main lines name: each needs two parties, by name or by "hai địa phương"."""
-    scanner = scene.lexicon.built(_agreement_scanner)
+    words = Hits.of(scene.lexicon.built(_agreement_scanner).find(scene.doc.low))
     found: dict[tuple[frozenset[str], object], Agreement] = {}
     for start, end, _role in scene.main:
-        for a, b in split_sentences(scene.doc.text, start, end, lexicon=scene.lexicon):
-            hits = scanner.find(scene.doc.low[a:b])
+        for a, b in scene.sentences_in(start, end):
+            hits = words.within(a, b)
             if not hits:
                 continue
             parties = _two_parties(scene, a, b)
             if len(parties) < 2:
                 continue
             for hit in hits:
-                at = a + hit.start
-                period = _period(scene, at, b)
-                signed = _signed(scene, a, at)
+                period = _period(scene, hit.start, b)
+                signed = _signed(scene, a, hit.start)
                 key = (frozenset(p.name for p in parties), period)
                 if key not in found:
                     confidence = 0.5 + 0.1 * hit.value + 0.15 * (period is not None or signed is not None)

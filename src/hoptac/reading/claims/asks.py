@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from hoptac.lexicon import Lexicon
 from hoptac.reading.mentions import BodyName, Names, PersonName, PlaceName, Reference, When
-from hoptac.reading.scan import Hit, Scanner
+from hoptac.reading.scan import Hit, Hits, Scanner
 from hoptac.reading.scene import Scene
-from hoptac.reading.sentences import split_sentences
 from hoptac.reading.values import Ask
 
 ABOUT_WORDS = 12
@@ -30,18 +29,20 @@ def _help_scanner(lexicon: Lexicon) -> Scanner[str]:
 
 def read_asks(scene: Scene) -> tuple[Ask, ...]:
     """The asks of the page's main lines, in text order; one for each matter that a sentence lists."""
-    scanner = scene.lexicon.built(_ask_scanner)
+    words = Hits.of(scene.lexicon.built(_ask_scanner).find(scene.doc.low))
     asks: list[Ask] = []
     for start, end, role in scene.main:
         if role in ("headline", "caption"):
             continue
         speaker: str | None = None
-        for a, b in split_sentences(scene.doc.text, start, end, lexicon=scene.lexicon):
-            hits = [h for h in scanner.find(scene.doc.low[a:b]) if h.value != "none"]
+        for a, b in scene.sentences_in(start, end):
+            hits = [h for h in words.within(a, b) if h.value != "none"]
+            if not hits:
+                continue
             names = scene.names_in(a, b)
             said = next((h for h in hits if h.value == "said"), None)
             if said is not None:
-                speaker = _last(scene, names, a, a + said.start) or speaker
+                speaker = _last(scene, names, a, said.start) or speaker
             asks += _asks_of(scene, hits, names, a, b, speaker)
     return tuple(_once(asks))
 
@@ -54,7 +55,7 @@ def _asks_of(
         hit = next((h for h in hits if h.value == "need" and speaker is not None), None)
     if hit is None:
         return
-    at, after = start + hit.start, start + hit.end
+    at, after = hit.start, hit.end
     kind = "request" if hit.value == "need" else hit.value
     by = _last(scene, names, start, at) if hit.value != "need" else speaker
     by = by or speaker

@@ -17,11 +17,13 @@ from hoptac.reading.claims.tokens import Marks, Token, tokens_of
 from hoptac.reading.claims.topics import field_of
 from hoptac.reading.mentions import BodyName, Count, Money, PlaceName, Reference, Span, When
 from hoptac.reading.scene import Scene
-from hoptac.reading.sentences import split_sentences
 from hoptac.reading.values import PartyName
 
 ADVERBS = 4
 """The most words ("cũng đã tiếp tục") between a giver that no table knows and its verb."""
+
+SCHEME_NEAR = 30
+"""A programme ("đề án", "dự án") is what is carried out where it is named at most this many characters after the verb."""
 
 VERBS = ("give", "sum", "get", "run")
 BUILD_FIRST = ("build", "repair", "equip", "train", "treat", "relief")
@@ -80,32 +82,33 @@ def draft_contributions(scene: Scene, marks: Marks) -> list[Draft]:
                 continue
             headlines.add(scene.doc.low[start:end])
         carried.topic = None
-        for a, b in split_sentences(scene.doc.text, start, end, lexicon=scene.lexicon):
+        for a, b in scene.sentences_in(start, end):
             drafts += _read_sentence(scene, marks, a, b, role, carried)
     return drafts
 
 
 def _read_sentence(scene: Scene, marks: Marks, start: int, end: int, role: str, carried: Carried) -> list[Draft]:
+    words = marks.words.within(start, end)
+    if not any(hit.value[0] == "same" for hit in words):
+        carried.when = None
+    if not any(hit.value[0] in VERBS for hit in words):
+        _carry_subject(scene, start, end, carried)
+        return []
     tokens = tokens_of(scene, marks, start, end)
     carried.topic = _topic(scene, start, tokens) or carried.topic
-    if not any(t.kind == "same" for t in tokens):
-        carried.when = None
-    verbs = _verbs(scene, tokens)
-    if not verbs:
-        _carry_subject(scene, tokens, carried)
-        return []
     drafts: list[Draft] = []
     left = 0
-    for verb in verbs:
+    for verb in _verbs(scene, tokens):
         drafts += _read_verb(scene, marks, tokens, verb, left, (start, end), role, carried)
         left = verb.stop
     return drafts
 
 
-def _carry_subject(scene: Scene, tokens: Sequence[Token], carried: Carried) -> None:
-    parties = [t for t in tokens if t.kind == "party"]
-    if parties and tokens[0] is parties[0]:
-        carried.funder = scene.parties_of(parties[0].mention) or carried.funder
+def _carry_subject(scene: Scene, start: int, end: int, carried: Carried) -> None:
+    """A sentence that gives nothing hands on the party that it begins with."""
+    names = scene.names_in(start, end)
+    if names and names[0].start == start:
+        carried.funder = scene.parties_of(names[0]) or carried.funder
 
 
 def _topic(scene: Scene, start: int, tokens: Sequence[Token]) -> str | None:
@@ -361,7 +364,7 @@ def _runs_for_another(
     if mutual:
         return True
     helps = any(t.kind == "work" and t.word in ("treat", "train") for t in region) and any(t.kind == "to" for t in region)
-    scheme = any(start <= h.start < min(end, start + 30) and h.value == "other" for h in marks.things)
+    scheme = any(h.value == "other" for h in marks.things.within(start, min(end, start + SCHEME_NEAR)))
     return bool(funder[0].code) and (helps or scheme)
 
 

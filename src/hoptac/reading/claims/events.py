@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from hoptac.lexicon import Lexicon
 from hoptac.reading.claims.phrases import place_in
 from hoptac.reading.mentions import Reference, When
-from hoptac.reading.scan import Scanner
+from hoptac.reading.scan import Hits, Scanner
 from hoptac.reading.scene import Scene
-from hoptac.reading.sentences import split_sentences
 from hoptac.reading.values import Event, PartyName
 
 SURE = 2
@@ -33,10 +32,10 @@ class _Found:
 def read_events(scene: Scene) -> tuple[Event, ...]:
     """The events of the page's main lines: one for each kind and day, with all who are named there."""
     found: list[_Found] = []
-    scanner = scene.lexicon.built(_event_scanner)
+    words = Hits.of(scene.lexicon.built(_event_scanner).find(scene.doc.low))
     for start, end, role in scene.main:
-        for a, b in split_sentences(scene.doc.text, start, end, lexicon=scene.lexicon):
-            hits = [h for h in scanner.find(scene.doc.low[a:b]) if h.value[1]]
+        for a, b in scene.sentences_in(start, end):
+            hits = [h for h in words.within(a, b) if h.value[1]]
             if not hits:
                 continue
             dates = [m for m in scene.figures_in(a, b) if isinstance(m, When) and not m.anniversary and (m.day or m.month)]

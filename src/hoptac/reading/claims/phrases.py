@@ -24,6 +24,9 @@ STOPS = frozenset(
 LIST_WORDS = 6
 """A stretch between two commas is one more thing of a list where it has at most this many words."""
 
+HEAD = 14
+"""A thing stands at the head of its phrase where at most this many characters ("các công trình") lie before it."""
+
 WHAT_WORDS = 24
 """A thing's phrase is cut after this many words."""
 
@@ -363,22 +366,21 @@ def _clause_end(tokens: Sequence[Token], end: int) -> int:
 
 def _thing_hit(marks: Marks, start: int, end: int) -> int | None:
     """Where the last thing named inside a span begins: the "quà" of "trao quà"."""
-    return next((h.start for h in reversed(marks.things) if start <= h.start < end), None)
+    hits = marks.things.within(start, end)
+    return hits[-1].start if hits else None
 
 
 def _thing(marks: Marks, start: int, end: int, *, near: bool = False) -> str | None:
     """What the table of things says of the first thing named in a span; ``near`` asks for it at the span's head."""
-    for hit in marks.things:
-        if start <= hit.start < end:
-            if near and hit.start - start > 14:
-                return None
-            return hit.value
-    return None
+    hits = marks.things.within(start, end)
+    if not hits or (near and hits[0].start - start > HEAD):
+        return None
+    return hits[0].value
 
 
 def _facility(scene: Scene, start: int, end: int) -> str | None:
     for m in scene.names_in(start, end):
-        if m.start - start <= 14 and (isinstance(m, Reference | BodyName)):
+        if m.start - start <= HEAD and (isinstance(m, Reference | BodyName)):
             kind = m.kind if isinstance(m, BodyName) else "school"
             return "build" if kind in ("school", "hospital", "library", "centre", "facility") else None
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hoptac.lexicon import Lexicon
@@ -19,7 +19,7 @@ from hoptac.reading.mentions import (
     Span,
     When,
 )
-from hoptac.reading.scan import Hit, Scanner
+from hoptac.reading.scan import Hits, Scanner
 from hoptac.reading.scene import Scene
 
 _PUNCT = re.compile(r"[,;:()]|\s[-–—]\s")
@@ -61,15 +61,15 @@ def _thing_scanner(lexicon: Lexicon) -> Scanner[str]:
 class Marks:
     """The word hits of a whole page, found in one pass each, looked up by sentence."""
 
-    words: Sequence[Hit[tuple[str, str]]]
-    things: Sequence[Hit[str]]
+    words: Hits[tuple[str, str]]
+    things: Hits[str]
 
     @classmethod
     def of(cls, scene: Scene) -> Marks:
         low = scene.doc.low
         return cls(
-            scene.lexicon.built(_claim_scanner).find(low),
-            scene.lexicon.built(_thing_scanner).find(low),
+            Hits.of(scene.lexicon.built(_claim_scanner).find(low)),
+            Hits.of(scene.lexicon.built(_thing_scanner).find(low)),
         )
 
 
@@ -80,14 +80,22 @@ def tokens_of(scene: Scene, marks: Marks, start: int, end: int) -> list[Token]:
         for m in _in_order(scene.names_in(start, end), scene.figures_in(start, end))
         if type(m) in _KIND_OF
     ]
-    rest = [
-        Token(hit.value[0], hit.start, hit.end, hit.value[1])
-        for hit in marks.words
-        if start <= hit.start and hit.end <= end
-    ]
+    rest = [Token(hit.value[0], hit.start, hit.end, hit.value[1]) for hit in marks.words.within(start, end)]
     rest += [Token("punct", m.start(), m.end(), m.group().strip()) for m in _PUNCT.finditer(scene.doc.text, start, end)]
-    tokens = taken + [t for t in rest if not any(t.start < m.end and m.start < t.end for m in taken)]
-    return sorted(tokens, key=lambda t: t.start)
+    return _laid(taken, sorted(rest, key=lambda t: t.start))
+
+
+def _laid(taken: list[Token], rest: list[Token]) -> list[Token]:
+    """Two ordered rows as one: a word or mark that overlaps a mention is dropped."""
+    out: list[Token] = []
+    k = 0
+    for token in rest:
+        while k < len(taken) and taken[k].end <= token.start:
+            out.append(taken[k])
+            k += 1
+        if k == len(taken) or token.end <= taken[k].start:
+            out.append(token)
+    return out + taken[k:]
 
 
 def _in_order(*lists: Iterable[Mention]) -> list[Mention]:
