@@ -154,14 +154,15 @@ def works() -> bytes:
     )
     headings = ("STT", "Tên công trình", "Địa điểm", "Năm", "Kinh phí (triệu đồng)", "Tình trạng", "Nội dung")
     sheet.write_row(2, 0, headings, bold)
-    for n, (work, place, year, part, _whole, state) in enumerate(WORKS, 1):
+    for n, (work, place, year, part, whole, state) in enumerate(WORKS, 1):
+        verb = "để nâng cấp" if whole else "xây"
         sheet.write_row(2 + n, 0, (n, work, place, year))
         sheet.write_number(2 + n, 4, part, number)
         sheet.write(2 + n, 5, state)
         sheet.write(
             2 + n,
             6,
-            f"Năm {year}, thành phố Hà Nội hỗ trợ tỉnh Điện Biên {billions(part)} xây {work}, {place}.",
+            f"Năm {year}, thành phố Hà Nội hỗ trợ tỉnh Điện Biên {billions(part)} {verb} {work}, {place}.",
         )
 
     other = book.add_worksheet("Hỗ trợ khác")
