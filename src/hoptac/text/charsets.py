@@ -17,6 +17,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from functools import lru_cache
 
 from hoptac.text.syllables import is_syllable
 
@@ -45,8 +46,13 @@ def decode_tcvn3(data: bytes, *, capitals: bool = False) -> str:
     >>> decode_tcvn3(bytes.fromhex("48b5 204ee969"))
     'Hà Nội'
     """
-    text = codecs.charmap_decode(data, "surrogateescape", TCVN3)[0]
+    text = read_tcvn3(data)
     return text.upper() if capitals else raise_capitals(text)
+
+
+def read_tcvn3(data: bytes) -> str:
+    """As ``decode_tcvn3``, with every toned letter small."""
+    return codecs.charmap_decode(data, "surrogateescape", TCVN3)[0]
 
 
 def raise_capitals(text: str) -> str:
@@ -62,7 +68,7 @@ def raise_capitals(text: str) -> str:
 
 
 def _raise_line(line: str) -> str:
-    if line.islower() or line.isascii():
+    if line.isascii() or (_PLAIN_SMALL.search(line) and not _MIXED.search(line)):
         return line
     words = [word for word in _WORD.findall(line) if _only_tones_small(word)]
     if not any(_in_capitals(word) for word in words):
@@ -82,8 +88,11 @@ def _in_capitals(word: str) -> bool:
 
 
 _PLAIN_SMALL = re.compile(
-    "[a-zăâêôơưđµß]"
-)  # letters that TCVN3 does have as capitals; ß has no capital of one letter
+    "[a-zăâêôơưđß]"
+)  # letters that TCVN3 has as capitals; ß has no capital of one letter
+_TONED = "àảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
+_CAPITAL = "A-ZĂÂÊÔƠƯĐ"
+_MIXED = re.compile(f"[{_CAPITAL}]{{2}}[{_TONED}]|[{_TONED}][{_CAPITAL}]")
 
 
 def _only_tones_small(word: str) -> bool:
@@ -144,9 +153,10 @@ def vni_letter(typed: str) -> str:
 _VIQR_SHAPE = {"^": "\u0302", "(": "\u0306", "+": "\u031b", "*": "\u031b"}
 _VIQR_TONE = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323"}
 _VIQR_WORD = re.compile(
-    r"""(?:[A-Za-z]|(?<=[A-Za-z])[\^(+*]|(?<=[A-Za-z^(+*])['`?~.]|(?<=\b[dD])-(?=[A-Za-z])"""
-    r"""|(?<=[dD])\\[dD]|\\[\\\^(+*'`?~.-])+"""
+    r"""[A-Za-z](?:[A-Za-z]|(?<=[A-Za-z])[\^(+*]|(?<=[A-Za-z^(+*])['`?~.]|(?<=\b[dD])-(?=[A-Za-z])"""
+    r"""|(?<=[dD])\\[dD]|\\[\\\^(+*'`?~.-])*|\\[\\\^(+*'`?~.-]"""
 )
+_VIQR_SHAPED = re.compile(r"[aeoAEO]\^|[aA]\(|[oOuU]\+")
 _VIQR_ESCAPE = re.compile(r"(?<=[dD])\\([dD])|\\([\\\^(+*'`?~.-])")
 _VIQR_UNIT = re.compile(
     r"""\\(.)|^([dD])[dD-](?=[aeiouyAEIOUY])|([aeoAEO]\^|[aA]\(|[oOuU][+*]|[aeiouyAEIOUY])(['`?~.]?)"""
@@ -166,18 +176,25 @@ def decode_viqr(text: str) -> str:
     return _VIQR_WORD.sub(lambda m: viqr_word(m.group()), text)
 
 
+@lru_cache(maxsize=8192)
 def viqr_word(word: str) -> str:
     """One VIQR word as Vietnamese, or unchanged where it makes no syllable; escapes are always resolved."""
     typed, tail = word, ""
     while typed:
         read = unicodedata.normalize("NFC", _VIQR_UNIT.sub(_viqr_unit, typed))
-        if is_syllable(read.lower()):
+        if is_syllable(read.lower()) or (_VIQR_SHAPED.search(typed) and _two_syllables(read.lower())):
             return read + _unescape(tail)
+        if typed.isalpha() and typed.isupper() and "DD" in typed:  # HĐND, ĐH, GD-ĐT
+            return typed.replace("DD", "Đ") + _unescape(tail)
         if typed[-1] not in "'`?~.":
             break
         cut = 2 if typed[-2:-1] == "\\" else 1
         typed, tail = typed[:-cut], typed[-cut:] + tail
     return _unescape(word)
+
+
+def _two_syllables(word: str) -> bool:
+    return any(is_syllable(word[:i]) and is_syllable(word[i:]) for i in range(1, min(len(word), 12)))
 
 
 def _unescape(word: str) -> str:

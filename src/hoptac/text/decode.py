@@ -32,12 +32,13 @@ from hoptac.text.charsets import (
     decode_tcvn3,
     decode_viqr,
     decode_vni,
+    read_tcvn3,
     viqr_word,
 )
 from hoptac.text.problems import Problem, name_problems
 from hoptac.text.syllables import MAX_WORD, bare_share, score_words
 
-_SAMPLE = 65536  # bytes that the choice looks at, from the first high byte on
+_SAMPLE = 16384  # bytes that the choice looks at, from the first high byte on
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +163,9 @@ def _decode_ascii(data: bytes, declared: str | None, wanted: str | None) -> Deco
         why = ("scored", f"viqr={marked}/{words}")
         done = _finish(data, "viqr", _reason(declared, wanted, "viqr", why), 0.9)
         return done
-    if wanted is None or wanted in ("tcvn3", "vni") or wanted in _WIDE or not declared:
+    if wanted is None or wanted == "utf-8" or wanted in _WIDE:
         return _finish(data, "utf-8", _reason(declared, wanted, "utf-8", ("ascii",)), 1.0)
-    return _finish(data, "utf-8", ("declared", declared, "ascii"), 1.0)
+    return _finish(data, "utf-8", ("declared", declared or "", "ascii"), 1.0)
 
 
 def _is_viqr(marked: int, words: int) -> bool:
@@ -232,7 +233,7 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _BYTE_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 _READERS: tuple[tuple[str, Callable[[bytes], str]], ...] = (
     ("windows-1258", lambda b: unicodedata.normalize("NFC", b.decode("cp1258", "surrogateescape"))),
-    ("tcvn3", decode_tcvn3),
+    ("tcvn3", read_tcvn3),
     ("vni", decode_vni),
 )
 
@@ -242,16 +243,16 @@ def _decode_scored(data: bytes, declared: str | None, wanted: str | None) -> Dec
     start = max(0, (first.start() if first else 0) - 64)
     words = [word for word in _BYTE_WORD.findall(data, start, start + _SAMPLE) if len(word) <= MAX_WORD]
     marked = b"\n".join(word for word in words if not word.isascii())
-    plain_share = bare_share([word.decode() for word in words if word.isascii()])
+    plain = [word.decode() for word in words if word.isascii()]
     scores = {name: score_words(read(marked)) for name, read in _READERS}
     best = max(scores, key=lambda name: scores[name].share)
     why = (
         "scored",
         *(f"{name}={score.share:.2f}" for name, score in scores.items()),
-        f"plain={plain_share:.2f}",
+        f"plain={bare_share(plain):.2f}",
     )
     confidence = scores[best].share
-    if not scores[best].convinces(len(words), plain_share):
+    if not scores[best].convinces(len(words), plain):
         best, confidence = "windows-1252", 0.5
         if wanted in _CODECS and wanted not in _WIDE and wanted != "utf-8" and _reads(data, _CODECS[wanted]):
             best = wanted
@@ -302,7 +303,7 @@ def _decode_wide(data: bytes, encoding: str) -> tuple[str, Callable[[str], int]]
 
     if not left:
         return raw, width
-    end = raw + "\udcff"  # stands for the bytes of a unit cut off at the end
+    end = raw.replace("\udcff", "\udcfe") + "\udcff"  # stands for the bytes of a unit cut off at the end
     return end, lambda s: width(s) - (unit - left if s.endswith("\udcff") else 0)
 
 

@@ -3,8 +3,8 @@
 Three forms, each used for one thing:
 
 ``fold``        the reading form: NFC, tone on the vowel where the 2020s gazetteer puts it ("hoà" -> "hòa"),
-                every space one kind of space, no zero-width characters, one kind of line end, Đ for its look-alikes.
-                Case, đ and i/y stay, so that names can be shown as folded.
+                every space one kind of space (a tab parts cells and stays), no zero-width characters, one kind
+                of line end, Đ for its look-alikes. Case, đ and i/y stay, so that names can be shown as folded.
 ``match_form``  the form in which literals are looked up: the reading form, lower case, "tỷ" -> "tỉ".
                 It has exactly as many characters as the reading form, so it needs no map of its own.
 ``search_key``  for search boxes: lower case, no accents, đ -> d, words parted by one space. No map.

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from hoptac.text.charsets import TCVN3, VNI_TYPED, raise_capitals, vni_letter
 from hoptac.text.fold import Folded
-from hoptac.text.syllables import MAX_WORD, Score, bare_share, is_syllable, score_words
+from hoptac.text.syllables import MAX_WORD, Score, is_syllable, score_words
 
-_SAMPLE = 65536  # characters of the lines in doubt that the choice looks at
+_SAMPLE = 16384  # characters of the lines in doubt that the choice looks at
 _GAIN = 0.3  # how much more Vietnamese a reading must be than the text as it stands
-_WORD = re.compile("(?:[A-Za-z]|[^\x00-\x7f])+")
+_WORD = re.compile("(?:[A-Za-z]|[^\x00-\x7f])+(?:-(?:[A-Za-z]|[^\x00-\x7f])+)*")
 
 Piece = tuple[str, int]  # what some characters become, and how many characters they were
 
@@ -75,13 +75,13 @@ def mend_legacy(text: str) -> Mended | None:
     sample = "\n".join(lines[n] for n in doubted)[:_SAMPLE]
     if not sample:
         return None
-    words = [word for word in _WORD.findall(sample) if len(word) <= MAX_WORD]
-    marked = "\n".join(word for word in words if not word.isascii())
-    plain_share = bare_share([word for word in words if word.isascii()])
+    words = _WORD.findall(sample)
+    marked = _words_of(sample)
+    plain = [part for word in words if word.isascii() for part in word.split("-")]
     scores = {kind: score_words(_join(read(marked))) for kind, read in _READERS.items()}
     kind = max(scores, key=lambda kind: scores[kind].share)
     before, now = score_words(marked), scores[kind]
-    if now.share < before.share + _GAIN or not now.convinces(len(words), plain_share):
+    if now.share < before.share + _GAIN or not now.convinces(len(words), plain):
         return None
     read = _READERS[kind]
     pieces: list[Piece] = []
@@ -117,6 +117,8 @@ def mend_run(text: str, font: str) -> Mended | None:
 
 def _doubt(line: str) -> Score | None:
     """How Vietnamese a line stands, where that leaves doubt; None where the line is right or says nothing."""
+    if "Ã\u00a0" in line:  # "HÃ ": "hã" and a no-break space would pass for right
+        return Score(0.0, 0, 0)
     if line.isascii() or not _TELLING.search(line):
         return None
     stands = score_words(_words_of(line))
@@ -146,9 +148,8 @@ def _mended(source: str, pieces: list[Piece], kind: str, why: tuple[str, ...], c
             at += width
         starts, ends = tuple(firsts), tuple(lasts)
     if kind == "tcvn3":
-        hyphens = text.count("-")
-        text = _LOST_U.sub(_give_back_u, raise_capitals(text))
-        given = hyphens - text.count("-")
+        given = source.count("-") - text.count("-")
+        text = raise_capitals(text)
         why = (*why, "lost-u", str(given)) if given else why
     return Mended(Folded(source, text, starts, ends), kind, why, confidence)
 
@@ -163,7 +164,8 @@ def _give_back_u(m: re.Match[str]) -> str:
 
 
 def _read_tcvn3(line: str) -> Iterator[Piece]:
-    yield _TCVN3_GLYPH.sub(lambda m: _TCVN3_GLYPHS[m.group()], line), len(line)
+    letters = _TCVN3_GLYPH.sub(lambda m: _TCVN3_GLYPHS[m.group()], line)
+    yield _LOST_U.sub(_give_back_u, letters), len(line)
 
 
 def _read_vni(line: str) -> Iterator[Piece]:

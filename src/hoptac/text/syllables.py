@@ -59,13 +59,17 @@ def _syllables() -> frozenset[str]:
 
 @cache
 def _bare_syllables() -> frozenset[str]:
-    return frozenset(strip_marks(s) for s in _syllables())
+    return frozenset(strip_marks(o) + strip_marks(r) for o in ONSETS for r in RHYMES if _fits(o, r))
 
 
 def _fits(onset: str, rhyme: str) -> bool:
     first = unicodedata.normalize("NFD", rhyme)[0]
     if onset in ("k", "gh", "ngh"):
         return first in "eiy"
+    if onset in ("c", "ng"):  # before e, ê, i, y these are written k and ngh
+        return first not in "eiy"
+    if onset == "g":  # "gì", "giếng" count as g and i
+        return first not in "ey"
     if onset == "q":  # q alone never stands before a vowel; "qu" is the onset
         return False
     if onset == "qu":
@@ -102,7 +106,8 @@ def is_bare_syllable(word: str) -> bool:
 MAX_WORD = 40  # a longer run of letters is no word
 _SYLLABLES_ENOUGH = 8  # different ones that settle it, however much other text stands around them
 _SHARE_ENOUGH = 0.15  # of all words: running Vietnamese has marks on two words of three
-_APART = re.compile("[\u00a0\u2000-\u206f]+")  # typographic punctuation inside a run of bytes
+_FEW = 3  # plain words that are too few to tell a language
+_APART = re.compile("[\u00a0\u2000-\u206f-]+")  # typographic punctuation inside a run of bytes
 _HAS_LETTER = re.compile("[a-z]")
 
 
@@ -114,11 +119,17 @@ class Score:
     good: int
     different: int
 
-    def convinces(self, words: int, plain_share: float) -> bool:
-        """Is this reading to be believed, beside ``words`` words in all, of whose plain ones so many are syllables?"""
-        if self.share < (0.5 if plain_share >= 0.5 else 0.75):
+    def convinces(self, words: int, plain: Sequence[str]) -> bool:
+        """Is this reading to be believed, beside ``words`` words in all, ``plain`` those without marks?
+
+        More is asked of it where the plain words are few or do not look Vietnamese. One word, however often it
+        stands ("µm"), settles nothing.
+        """
+        if self.share < (0.6 if len(plain) >= _FEW and bare_share(plain) >= 0.5 else 0.75):
             return False
-        return self.different >= _SYLLABLES_ENOUGH or self.good >= _SHARE_ENOUGH * words
+        return self.different >= _SYLLABLES_ENOUGH or (
+            self.different >= 2 and self.good >= _SHARE_ENOUGH * words
+        )
 
 
 def score_words(read: str) -> Score:
@@ -128,15 +139,14 @@ def score_words(read: str) -> Score:
     """
     good: list[str] = []
     bad = 0
-    for word in unicodedata.normalize("NFC", read.lower()).split("\n"):
-        for piece in _APART.split(word):
-            if piece.isascii():
-                continue
-            if is_syllable(piece):
-                if len(piece) > 1:
-                    good.append(piece)
-            elif _HAS_LETTER.search(piece) or len(piece) > 1:
-                bad += 1
+    for word in _APART.sub("\n", unicodedata.normalize("NFC", read.lower())).split("\n"):
+        if word.isascii():
+            continue
+        if is_syllable(word):
+            if len(word) > 1:
+                good.append(word)
+        elif _HAS_LETTER.search(word) or len(word) > 1:
+            bad += 1
     return Score(len(good) / (len(good) + bad) if good else 0.0, len(good), len(set(good)))
 
 
