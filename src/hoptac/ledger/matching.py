@@ -33,6 +33,7 @@ POINTS = {
     "year_same": 25,
     "year_within": 15,
     "year_apart": -60,
+    "year_silent": 10,
     "sum_same": 30,
     "sum_near": 20,
     "sum_apart": -30,
@@ -114,6 +115,8 @@ def _contribution(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
     years = _years(a, b)
     if years is not None:
         codes.append(years)
+    elif named and grade == "alike":
+        codes.append("year_silent")
     if a.get("amount") and b.get("amount"):
         answer = compare("amount", a["amount"], b["amount"])
         apart = "sum_apart_named" if named and alike >= ALIKE else "sum_apart"

@@ -35,6 +35,7 @@ class Rebuilt:
     sides: tuple[Party, ...]
     pairs: tuple[tuple[Party, Party], ...]
     fact: Fact | None
+    pair: tuple[frozenset[str], frozenset[str]]
 
 
 def said(statement: Statement) -> Said:
@@ -73,6 +74,10 @@ def compute(record: Record, statements: Iterable[Statement]) -> Rebuilt:
         sides=tuple(sides[key] for key in sorted(sides)),
         pairs=_pairs(record.kind, who),
         fact=_fact(consolidated) if record.kind == "contribution" and kept else None,
+        pair=(
+            frozenset(p.identity for c in who for p in c.givers),
+            frozenset(p.identity for c in who for p in c.takers),
+        ),
     )
 
 

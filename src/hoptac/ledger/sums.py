@@ -1,0 +1,173 @@
+"""Totals that explain themselves (cộng, và vì sao có khoản không cộng).
+
+A total counts exact sums of what was given, in one currency; what it leaves out it names, with the reason. Nothing is ever
+added across currencies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from decimal import Context, Decimal
+from typing import Any
+
+from hoptac.ledger.facts import Fact, Paired, covered_totals
+from hoptac.ledger.filing import filed_statements
+from hoptac.ledger.models import ContributionFact, Cooperation, Record, RecordParty, Statement
+from hoptac.ledger.records import as_fact, compute, paired_facts
+
+_EXACT = Context(prec=100)
+BY = ("field", "year", "status", "standing", "act", "funder", "recipient", "place", "currency")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A record that a total counts, with what it adds."""
+
+    record: Record
+    value: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A record that a total leaves out, and why: a code of ``facts.LEFT_OUT``. ``value`` is None where no sum is told."""
+
+    record: Record
+    reason: str
+    value: Decimal | None
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One line of a table of totals. ``key`` None: not told. ``totals`` has one sum for each currency, in its order."""
+
+    key: Any
+    totals: dict[str, Decimal]
+    counted: tuple[Counted, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """How many records are left out for each reason."""
+        out: dict[str, int] = {}
+        for one in self.left_out:
+            out[one.reason] = out.get(one.reason, 0) + 1
+        return out
+
+
+def add(values: Iterable[Decimal]) -> Decimal:
+    """The exact sum: no rounding whatever the size."""
+    total = Decimal(0)
+    for value in values:
+        total = _EXACT.add(total, value)
+    return total
+
+
+def sum_records(
+    cooperation: Cooperation | None = None, by: str = "field", *, years: tuple[int, int] | None = None
+) -> list[Group]:
+    """The totals of a cooperation's contributions (of all cooperations for None), one group for each value of ``by``.
+
+    ``by``     field, year, status, standing, act, funder, recipient, place or currency. A record with two funders stands
+               in the group of both together ("Hà Nội, Thanh Hóa"): no sum is counted in two groups.
+    ``years``  only what was given from the first to the last year; what has no year is left out as ``undated``.
+    Groups come in order of key, the one without a key last.
+    """
+    facts = (
+        ContributionFact.objects.filter(record__in_force__gt=0).select_related("record").order_by("record_id")
+    )
+    if cooperation is not None:
+        facts = facts.filter(record__cooperations=cooperation)
+    if years is not None:
+        facts = facts.exclude(year__gt=years[1]).exclude(year_to__lt=years[0])
+    kept = list(facts)
+    key_of = _keys(by, kept)
+    groups: dict[Any, tuple[list[Counted], list[LeftOut]]] = {}
+    for fact in kept:
+        counted, left_out = groups.setdefault(key_of(fact), ([], []))
+        reason = fact.left_out or ("undated" if years is not None and not _within(fact, years) else "")
+        if reason or fact.amount is None or fact.currency is None:
+            left_out.append(LeftOut(fact.record, reason or "no_sum", fact.amount, fact.currency))
+        else:
+            counted.append(Counted(fact.record, fact.amount, fact.currency))
+    ordered = sorted(groups, key=lambda key: (key is None, key if key is not None else ""))
+    return [_group(key, *groups[key]) for key in ordered]
+
+
+def grand_total(groups: Iterable[Group]) -> Group:
+    """All groups as one: the same whatever they were grouped by."""
+    kept = list(groups)
+    counted = sorted((c for g in kept for c in g.counted), key=lambda c: c.record.pk)
+    left_out = sorted((x for g in kept for x in g.left_out), key=lambda x: x.record.pk)
+    return _group(None, counted, left_out)
+
+
+def _group(key: Any, counted: list[Counted], left_out: list[LeftOut]) -> Group:
+    currencies = sorted({c.currency for c in counted})
+    totals = {currency: add(c.value for c in counted if c.currency == currency) for currency in currencies}
+    return Group(key, totals, tuple(counted), tuple(left_out))
+
+
+def _within(fact: ContributionFact, years: tuple[int, int]) -> bool:
+    """Whether a sum was surely given in these years; a span that reaches outside is not surely inside."""
+    return (
+        fact.year is not None
+        and fact.year_to is not None
+        and years[0] <= fact.year
+        and fact.year_to <= years[1]
+    )
+
+
+def _keys(by: str, facts: list[ContributionFact]) -> Callable[[ContributionFact], Any]:
+    if by in ("field", "year", "status", "standing", "act", "place", "currency"):
+        return lambda fact: getattr(fact, by)
+    if by not in BY:
+        raise ValueError(f"by: found {by!r}; expected one of {', '.join(BY)}")
+    names: dict[int, list[str]] = {}
+    rows = RecordParty.objects.filter(record__in=[f.record_id for f in facts], role=by).select_related(
+        "party"
+    )
+    for row in rows.order_by("party__name_key", "party_id"):
+        names.setdefault(row.record_id, []).append(row.party.name)
+    return lambda fact: ", ".join(names[fact.record_id]) if fact.record_id in names else None
+
+
+def rebuilt_facts() -> dict[int, Fact]:
+    """Every contribution's figures straight from the statements, past every cache (L6): record id -> Fact."""
+    records = {r.pk: r for r in Record.objects.filter(kind="contribution", in_force__gt=0)}
+    statements: dict[int, list[Statement]] = {pk: [] for pk in records}
+    for statement, record_id in filed_statements(records):
+        statements[record_id].append(statement)
+    paired = []
+    for pk, record in records.items():
+        new = compute(record, statements[pk])
+        if new.fact is not None:
+            paired.append(Paired(pk, new.pair, new.fact))
+    totals = covered_totals(paired)
+    return {p.key: replace(p.fact, left_out="covered_total") if p.key in totals else p.fact for p in paired}
+
+
+def shown_facts() -> dict[int, Fact]:
+    """Every contribution's figures as the screens have them: record id -> Fact."""
+    rows = ContributionFact.objects.filter(record__in_force__gt=0)
+    return {row.record_id: replace(as_fact(row), left_out=row.left_out) for row in rows}
+
+
+def totals_of(facts: Iterable[Fact]) -> dict[str, Decimal]:
+    """The totals per currency of the facts that count."""
+    sums: dict[str, Decimal] = {}
+    for fact in facts:
+        if not fact.left_out and fact.value is not None and fact.currency is not None:
+            sums[fact.currency] = _EXACT.add(sums.get(fact.currency, Decimal(0)), fact.value)
+    return dict(sorted(sums.items()))
+
+
+def parts_of_total(record: Record) -> list[Record]:
+    """The records whose sums a total (left out as ``covered_total``) covers."""
+    rows = ContributionFact.objects.filter(
+        record__in_force__gt=0, record__cooperations__in=record.cooperations.all()
+    )
+    parts = covered_totals(paired_facts(rows.distinct())).get(record.pk, ())
+    return list(Record.objects.filter(pk__in=parts).order_by("pk"))
