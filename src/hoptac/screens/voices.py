@@ -104,7 +104,7 @@ def _fields(record: Record, voices: tuple[Voice, ...]) -> tuple[FieldRow, ...]:
     by_uid = {str(v.statement.uid): v for v in voices}
 
     def said(uids: list[str]) -> tuple[Voice, ...]:
-        return tuple(by_uid[u] for u in uids if u in by_uid)
+        return tuple(sorted((by_uid[u] for u in uids if u in by_uid), key=lambda v: v.n))
 
     rows = []
     for name in sorted(record.fields, key=_place):

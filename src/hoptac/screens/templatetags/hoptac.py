@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from hoptac.ledger.models import Record
 from hoptac.screens import days, figures, labels, passages
 
 register = template.Library()
@@ -115,6 +116,49 @@ def names(parties: object) -> str:
     if isinstance(parties, Iterable):
         return ", ".join(names(p) for p in parties)
     return ""
+
+
+@register.filter
+def heading(record: Record) -> str:
+    """What a record is called on a screen: a meeting by its kind and parties, an agreement by its parties and years."""
+    values = record.values
+    if record.kind == "meeting" and values.get("kind"):
+        return " ".join(filter(None, (labels.label("event", values["kind"]), _joined(values.get("parties")))))
+    if record.kind == "agreement":
+        period = days.period_words(*values["period"]) if values.get("period") else ""
+        return " ".join(
+            filter(None, (labels.label("kind", record.kind), _joined(values.get("parties")), period))
+        )
+    return record.title[:1].upper() + record.title[1:] or "—"
+
+
+def _joined(parties: object) -> str:
+    return names(parties).replace(", ", " – ")
+
+
+@register.simple_tag
+def facts_of_record(record: Record) -> SafeString:
+    """The few facts beside a record's name in a list: sum or count, day or year, who to whom, a state other than done."""
+    v = record.values
+    who, whom = names(v.get("funder") or v.get("by")), names(v.get("recipient") or v.get("to"))
+    parts: list[str] = []
+    if record.kind == "ask" and v.get("kind"):
+        parts.append(labels.label("ask", v["kind"]))
+    if v.get("amount") or v.get("quantity"):
+        parts.append(
+            format_html(
+                '<span class="number">{}</span>', money(v.get("amount")) or quantity(v.get("quantity"))
+            )
+        )
+    if v.get("date") or v.get("signed"):
+        parts.append(when(v.get("date") or v.get("signed")))
+    elif record.year and record.kind != "agreement":
+        parts.append(str(record.year))
+    if who or whom:
+        parts.append(" → ".join(filter(None, (who, whom))))
+    if record.kind == "contribution" and v.get("status") not in (None, "done"):
+        parts.append(labels.label("status", v["status"]))
+    return format_html_join(" · ", "{}", ((p,) for p in parts))
 
 
 CODED = {"field": "field", "status": "status", "act": "act", "bound": "bound"}
