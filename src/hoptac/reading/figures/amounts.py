@@ -172,6 +172,9 @@ def unit_at(s: Scan, end: int, *, scaled: bool, large: bool = True) -> Amount:
     if at == end:
         return nothing
     if noun_end:
+        listed = s.grammar.comma_nouns.match(s.low, at) if s.low.startswith(",", noun_end) else None
+        if listed is not None:
+            return nothing._replace(sort=COUNT, unit_start=at, end=listed.end(), known=True)
         phrase = s.low[at:noun_end]
         if s.grammar.nouns[phrase].classifier:
             noun_end = _goods_end(s, noun_end)

@@ -95,9 +95,7 @@ def _behind_relative(s: Scan, pos: int) -> bool:
     last = s.last
     return (
         isinstance(last, When)
-        and last.year is None
-        and last.month is None
-        and last.day is None
+        and s.grammar.date_words.get(s.low[last.start : last.end], ("", ""))[0] == "relative_day"
         and s.low[last.end : pos].strip(" (,") == ""
     )
 
@@ -338,8 +336,9 @@ def _when(pos: int, point: Point, other: Point | None = None, anniversary: bool 
     """The point as a When; what it leaves out and the other end of its period gives is taken from there."""
     year, month, day = point.year, point.month, point.day
     if other is not None:
-        if year is None:
-            year = other.year
+        if year is None and other.year is not None:
+            over = month is not None and other.month is not None and month > other.month
+            year = other.year - over  # "từ 25/12 đến 5/1/2024"
         if month is None and day is not None:
             month = other.month
     return When(pos, point.end, year, month, day, anniversary)

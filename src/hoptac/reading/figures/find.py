@@ -24,6 +24,7 @@ from hoptac.reading.figures.others import (
     read_phone,
     read_rest,
     read_shape,
+    read_size,
     read_time,
 )
 from hoptac.reading.figures.quantity import read_quantity, read_scale_word
@@ -97,7 +98,7 @@ def _read_digits(s: Scan, pos: int) -> Figures:
             code = read_name(s, pos) if s.low.startswith(" -", pos - 2) else read_code(s, pos)
             if code is not None:
                 return code
-    for read in (read_law, read_phone, read_time):
+    for read in (read_law, read_phone, read_time, read_size):
         mention = read(s, pos, leads)
         if mention is not None:
             return mention

@@ -60,6 +60,7 @@ class Grammar:
     measures: dict[str, str]
     measure_re: re.Pattern[str]
     nouns: dict[str, Noun]
+    comma_nouns: re.Pattern[str]
     stops: frozenset[str]
     number_words: dict[str, tuple[Decimal, str]]
     after_hedges: dict[str, str]
@@ -153,6 +154,7 @@ def build_grammar(lexicon: Lexicon) -> Grammar:
         measures=measures,
         measure_re=_any_of(measures),
         nouns=nouns,
+        comma_nouns=_any_of(phrase for phrase in nouns if "," in phrase),
         stops=frozenset(key(row["word"]) for row in lexicon.table("count_stops")),
         number_words=number_words,
         after_hedges=after_hedges,

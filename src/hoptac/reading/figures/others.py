@@ -62,6 +62,12 @@ def read_time(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
     return Figure(pos, end, "time")
 
 
+def read_size(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
+    """ "20 x 30 cm", "1,2 x 2,4 m": the sides of a thing."""
+    m = SIZE.match(s.low, pos)
+    return None if m is None else Figure(pos, m.end(), "size")
+
+
 def read_phone(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
     """ "0912.345.678", "024 3825 1234", "1900 1234"."""
     begin = pos - 1 if pos and s.low[pos - 1] == "+" and pos - 1 >= s.floor else pos
@@ -98,7 +104,7 @@ def read_led(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
 
 
 def read_shape(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
-    """What only the shape tells: sizes, scores, ratios, ranges, versions, items of a list."""
+    """What only the shape tells: scores, ratios, ranges, versions, items of a list."""
     low = s.low
     if low.rfind("\n", 0, pos) + 1 == pos - len(low[low.rfind("\n", 0, pos) + 1 : pos]) and not low[
         low.rfind("\n", 0, pos) + 1 : pos
@@ -106,9 +112,6 @@ def read_shape(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
         m = LIST_ITEM.match(low, pos)
         if m is not None:
             return Figure(pos, m.end(), "list")
-    m = SIZE.match(low, pos)
-    if m is not None:
-        return Figure(pos, m.end(), "size")
     m = RATIO.match(low, pos)
     if m is not None:
         return Figure(pos, m.end(), "ratio")
@@ -170,9 +173,14 @@ def read_name(s: Scan, pos: int) -> Figures | None:
     if before is None or before.group(1)[0].islower():
         return None
     word = before.group(1)
-    if len(word) > 1 and not word.isupper() and _sentence_start(s, before.start(1)):
+    if (
+        len(word) > 1
+        and not word.isupper()
+        and s.text[pos - 1] != "-"
+        and _sentence_start(s, before.start(1))
+    ):
         return None
-    short = word.isupper() and len(word) <= SHORT_CODE
+    short = len(word) <= SHORT_CODE and (word.isupper() or s.text[pos - 1] == "-")
     return Figure(before.start(1) if short else pos, m.end(), "code" if short else "name")
 
 

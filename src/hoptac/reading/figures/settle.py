@@ -47,7 +47,7 @@ def settle(
               page with its teasers, to have each story settled by itself.
     """
     grammar = (lexicon or default_lexicon()).built(build_grammar)
-    figures = _explained(figures, doc)
+    figures = _explained(figures, doc, grammar)
     if today is not None:
         done = tuple(_settle_one(doc, grammar, one, today, today.year) for one in figures)
         return Settled(done, today.isoformat(), today.year, "published")
@@ -69,11 +69,13 @@ def settle(
     return Settled(tuple(settled), str(year) if year is not None else None, year, why)
 
 
-def _explained(figures: tuple[Figures, ...], doc: Doc) -> tuple[Figures, ...]:
+def _explained(figures: tuple[Figures, ...], doc: Doc, grammar: Grammar) -> tuple[Figures, ...]:
     """ "hôm nay (5/9)": the day in words is the day in figures behind it."""
     done = list(figures)
     for at, (one, following) in enumerate(pairwise(figures)):
-        if not isinstance(one, When) or one.year or one.month or one.day or not isinstance(following, When):
+        if not isinstance(one, When) or not isinstance(following, When):
+            continue
+        if grammar.date_words.get(doc.low[one.start : one.end], ("", ""))[0] != "relative_day":
             continue
         if following.day is not None and doc.low[one.end : following.start].strip(" (,") == "":
             done[at] = replace(one, year=following.year, month=following.month, day=following.day)
@@ -127,15 +129,20 @@ def _settle_one(doc: Doc, grammar: Grammar, one: Figures, today: date | None, ye
     first = None if one.first is None else _settle_when(doc, grammar, one.first, today, year)
     last = None if one.last is None else _settle_when(doc, grammar, one.last, today, year)
     if one.first is not None and one.first.year is None and first is not None and last is not None:
-        if first.year is not None and last.year is not None and (first.iso or "") > (last.iso or ""):
-            first = replace(first, year=last.year - 1)  # "từ 25/12 đến 5/1"
+        first = _not_after(first, last)
     return replace(one, first=first, last=last)
 
 
-def _settle_when(
-    doc: Doc, grammar: Grammar, one: When | None, today: date | None, year: int | None
-) -> When | None:
-    if one is None or one.year is not None:
+def _not_after(first: When, last: When) -> When:
+    """The begin of a period in its end's year, or the year before: "từ 25/12 đến 5/1"."""
+    if first.year is None or last.year is None:
+        return first
+    over = (first.month or 0, first.day or 0) > (last.month or 0, last.day or 0)
+    return replace(first, year=last.year - over)
+
+
+def _settle_when(doc: Doc, grammar: Grammar, one: When, today: date | None, year: int | None) -> When:
+    if one.year is not None:
         return one
     phrase = doc.low[one.start : one.end]
     if one.month is None and one.day is None:
