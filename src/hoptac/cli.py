@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hoptac import __version__
+from hoptac.demo import demo
 
 if TYPE_CHECKING:
     from hoptac.pages import Finding, Page
@@ -75,7 +77,10 @@ def outcomes_at_once(name: str, on: date | None) -> list[Outcome]:
 def all_outcomes(names: Sequence[str], on: date | None, jobs: int) -> Iterator[Outcome]:
     """The outcomes of many files in the order of the files, on ``jobs`` processes; a progress bar where a person watches."""
     with click.progressbar(
-        length=len(names), label="hoptac read", file=sys.stderr, hidden=len(names) < 2 or not sys.stderr.isatty()
+        length=len(names),
+        label="hoptac read",
+        file=sys.stderr,
+        hidden=len(names) < 2 or not sys.stderr.isatty(),
     ) as bar:
         if jobs == 1 or len(names) == 1:
             for name in names:
@@ -99,9 +104,21 @@ def all_outcomes(names: Sequence[str], on: date | None, jobs: int) -> Iterator[O
     help="table: for people. json, jsonl: the reading contract. text: the text in which offsets count.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Date of reading: no day after its year is taken from a page.")
-@click.option("--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of the table and of findings.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Files read at once; order is kept.")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Date of reading: no day after its year is taken from a page.",
+)
+@click.option(
+    "--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of the table and of findings."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Files read at once; order is kept.",
+)
 def read(files: tuple[str, ...], form: str, as_json: bool, on: datetime | None, lang: str, jobs: int) -> None:
     """Read pages and print what they say, each value with its words.
 
@@ -145,7 +162,11 @@ def told(finding: Finding, lang: str) -> str:
     from hoptac.lexicon import default_lexicon
 
     lexicon = default_lexicon()
-    rows = (row for name in ("messages_pages", "messages_reading", "messages_ledger") for row in lexicon.table(name))
+    rows = (
+        row
+        for name in ("messages_pages", "messages_reading", "messages_ledger")
+        for row in lexicon.table(name)
+    )
     text = next((row[lang] for row in rows if row["code"] == finding.code), finding.code)
     for key, value in finding.values:
         text = text.replace("{" + key + "}", value)
@@ -154,11 +175,196 @@ def told(finding: Finding, lang: str) -> str:
 
 
 def start_django() -> None:
-    """Load the settings and the apps; only commands that touch the ledger pay for it."""
+    """Load the settings and the apps; only commands that touch the ledger pay for it. Odd settings end the command: 2."""
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hoptac.settings")
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise click.UsageError(str(error)) from error
+
+
+@contextmanager
+def ledger(lang: str) -> Iterator[None]:
+    """Run a command on the ledger: what the ledger refuses outright ends the command with its finding and exit code 2."""
+    start_django()
+    from hoptac.ledger.commands import LedgerError
+
+    try:
+        yield
+    except LedgerError as error:
+        click.echo(told(error.finding, lang), err=True)
+        sys.exit(2)
+
+
+@main.command(context_settings=CONTEXT)
+@click.option("--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of findings.")
+def init(lang: str) -> None:
+    """Make the ledger ready: its folder, its key, its tables. Doing it again changes nothing.
+
+    The ledger is an SQLite file in the folder HOPTAC_DATA (default ./hoptac-data), or the database HOPTAC_DATABASE_URL.
+
+    \b
+    Examples
+      hoptac init
+      HOPTAC_DATABASE_URL=postgres://hoptac@localhost/hoptac hoptac init
+    """
+    with ledger(lang):
+        from hoptac.ledger.commands import init_ledger
+
+        init_ledger()
+    click.echo("hoptac init: the ledger is ready")
+
+
+@main.command(context_settings=CONTEXT)
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option(
+    "--speaker",
+    metavar="PARTY",
+    help="The party whose own papers these are: its statements count for its side.",
+)
+@click.option("--by", metavar="USER", help="The user who brings them.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@click.option("--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of findings.")
+def take(files: tuple[str, ...], speaker: str | None, by: str | None, as_json: bool, lang: str) -> None:
+    """Read pages, keep them whole, and file what they say into the ledger.
+
+    Each page is taken in one transaction; the same page taken twice changes nothing. What cannot be read or taken is told on
+    standard error, the rest go on, and the exit code is 1.
+
+    \b
+    Examples
+      hoptac take page.txt 'news/*.html'
+      hoptac take report.docx --speaker "Điện Biên"
+    """
+    names = expand(files)
+    with ledger(lang):
+        from hoptac.ledger.commands import take_files
+
+        watched = sys.stderr.isatty() and len(names) > 1
+        with click.progressbar(
+            length=len(names), label="hoptac take", file=sys.stderr, hidden=not watched
+        ) as bar:
+
+            def each() -> Iterator[Path]:
+                for name in names:
+                    yield Path(name)
+                    bar.update(1)
+
+            report = take_files(each(), speaker=speaker, by=by)
+    for finding in report.findings:
+        click.echo(told(finding, lang), err=True)
+    counts = {
+        "pages": len(report.taken),
+        "pages_new": report.pages_new,
+        "statements_new": report.statements_new,
+        "records_new": report.records_new,
+        "unfiled": report.unfiled,
+    }
+    if as_json:
+        click.echo(
+            json.dumps(
+                {**counts, "findings": [plain(f, lang) for f in report.findings]},
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
+    else:
+        click.echo(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))
+    sys.exit(1 if any(f.fatal for f in report.findings) else 0)
+
+
+@main.command(context_settings=CONTEXT)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON list.")
+@click.option("--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of findings.")
+def check(as_json: bool, lang: str) -> None:
+    """Prove the ledger's invariants: nothing changed, nothing lost, sums rebuilt, the chain of hashes whole.
+
+    Exit code 0: clean. 1: findings, worst first, each with its code, place and what to do.
+
+    \b
+    Examples
+      hoptac check
+      hoptac check --json --lang en
+    """
+    with ledger(lang):
+        from hoptac.ledger.commands import check_ledger
+
+        findings = check_ledger()
+    if as_json:
+        click.echo(json.dumps([plain(f, lang) for f in findings], ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            click.echo(told(finding, lang))
+        click.echo(f"hoptac check: {len(findings)} findings" if findings else "hoptac check: clean")
+    sys.exit(1 if findings else 0)
+
+
+def plain(finding: Finding, lang: str) -> dict[str, Any]:
+    """A finding as a JSON object."""
+    return {
+        "code": finding.code,
+        "where": finding.where,
+        "values": dict(finding.values),
+        "message": told(finding, lang),
+    }
+
+
+@main.command(context_settings=CONTEXT)
+@click.option("--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of findings.")
+def rebuild(lang: str) -> None:
+    """Compute every record anew from its statements. Statements are not touched.
+
+    \b
+    Examples
+      hoptac rebuild
+    """
+    with ledger(lang):
+        from hoptac.ledger.commands import rebuild_ledger
+
+        with click.progressbar(
+            label="hoptac rebuild", file=sys.stderr, length=100, hidden=not sys.stderr.isatty()
+        ) as bar:
+            count = rebuild_ledger(lambda done, of: bar.update(100 * done // max(of, 1) - bar.pos))
+    click.echo(f"hoptac rebuild: {count} records")
+
+
+@main.command(context_settings=CONTEXT)
+@click.argument("name")
+@click.option(
+    "--party",
+    "parties",
+    multiple=True,
+    required=True,
+    metavar="PARTY",
+    help="Whom the user works for; may be given twice.",
+)
+@click.option(
+    "--role",
+    type=click.Choice(["viewer", "officer", "reviewer", "administrator"]),
+    default="officer",
+    show_default=True,
+    help="What the user may do for them.",
+)
+@click.password_option(envvar="HOPTAC_PASSWORD", show_envvar=True, help="Asked for where it is not given.")
+@click.option("--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of findings.")
+def user(name: str, parties: tuple[str, ...], role: str, password: str, lang: str) -> None:
+    """Add a user NAME who works for a party in a role.
+
+    \b
+    Examples
+      hoptac user hoa --party "Hà Nội" --role officer
+    """
+    with ledger(lang):
+        from hoptac.ledger.commands import add_user
+
+        add_user(name, password, parties, role)
+    click.echo(f"hoptac user: {name} is {role} for {', '.join(parties)}")
+
+
+main.add_command(demo)
 
 
 if __name__ == "__main__":
