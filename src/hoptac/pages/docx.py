@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from hoptac.pages.build import Rendering, finding, make_page
+from hoptac.pages.build import Rendering, make_page
 from hoptac.pages.call import Call
 from hoptac.pages.limits import Refused
 from hoptac.pages.values import Finding, Page
@@ -42,19 +42,20 @@ def read_docx(data: bytes, name: str, call: Call) -> Iterator[Page | Finding]:
 
     Deleted text of tracked changes is left out, inserted text is in. The dates that Word keeps are those of the file,
     not of what it says, so ``published`` stays None; the date line of the paper is in its text.
-    Fails   ``Refused``: what ``open_zip`` refuses; P03 for a part of XML above ``max_page_bytes``; P12 no Word file.
+    Fails   ``Refused``: what ``open_zip`` refuses; P03 for a part of XML above ``max_page_bytes``; P12 no Word file;
+            P30 defines entities.
     """
-    found = _check_parts(data, name, call)
+    _check_parts(data, name, call)
     document = _open(data, name)
     rendering = Rendering(name, call.limits.max_text_chars)
     walker = _Walker(document, rendering, call)
     walker.write()
     title = " ".join((document.core_properties.title or "").split()) or None
     text, blocks, mended = rendering.finish()
-    yield make_page(name, text, data, MEDIA_TYPE, title=title, blocks=blocks, findings=[*found, *mended])
+    yield make_page(name, text, data, MEDIA_TYPE, title=title, blocks=blocks, findings=mended)
 
 
-def _check_parts(data: bytes, name: str, call: Call) -> list[Finding]:
+def _check_parts(data: bytes, name: str, call: Call) -> None:
     """Bound every part of XML before a tree is made of it, and see whether one defines entities."""
     archive = open_zip(data, name, call.limits)
     for member in archive.infolist():
@@ -63,9 +64,8 @@ def _check_parts(data: bytes, name: str, call: Call) -> list[Finding]:
         if member.file_size > call.limits.max_page_bytes:
             raise Refused("P03", name, limit=f"{call.limits.max_page_bytes:,}")
         first = next(chunks(archive, member, name), b"")
-        if _ENTITY.search(first[:4096]):
-            return [finding("P24", name)]
-    return []
+        if _ENTITY.search(first):
+            raise Refused("P30", name)
 
 
 def _open(data: bytes, name: str) -> Word:

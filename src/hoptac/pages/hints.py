@@ -45,7 +45,7 @@ class Hints:
                 self._words[tuple(row["word"].split())] = row["hint"]
             else:
                 self._values[row["attribute"], row["word"].lower()] = row["hint"]
-        self._longest = max((len(words) for words in self._words), default=0)
+        self._vocabulary = frozenset(words[0] for words in self._words)
         self._cache: dict[str, str | None] = {}
 
     def of(self, tag: str, attributes: dict[str, str]) -> str | None:
@@ -73,22 +73,18 @@ class Hints:
         """The hint of class names: the longest row that one name holds as whole words, the earlier name first."""
         if names in self._cache:
             return self._cache[names]
-        best: tuple[int, str] | None = None
+        hint, size = None, 0
         for name in names[:_MAX_NAMES].split():
             parts = [part.lower() for part in _NAME_PART.findall(name)]
-            for size in range(min(self._longest, len(parts)), best[0] if best else 0, -1):
-                found = next(
-                    (
-                        hint
-                        for at in range(len(parts) - size, -1, -1)
-                        if (hint := self._words.get(tuple(parts[at : at + size])))
-                    ),
-                    None,
-                )
-                if found:
-                    best = (size, found)
-                    break
-        hint = best[1] if best else None
+            if self._vocabulary.isdisjoint(parts):
+                continue
+            for at in range(
+                len(parts) - 1, -1, -1
+            ):  # the last words weigh most: "image-caption" is a caption
+                for end in range(len(parts), at + size, -1):
+                    if found := self._words.get(tuple(parts[at:end])):
+                        hint, size = found, end - at
+                        break
         if len(self._cache) < _CACHE_SIZE:
             self._cache[names] = hint
         return hint

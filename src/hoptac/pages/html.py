@@ -13,7 +13,7 @@ from typing import Any, cast
 from hoptac.lexicon import Lexicon
 from hoptac.pages.hints import Hints
 from hoptac.pages.html_meta import HeadFacts
-from hoptac.pages.limits import Refused
+from hoptac.pages.limits import Limits, Refused
 
 
 def _tags(names: str) -> frozenset[str]:
@@ -86,11 +86,12 @@ class _Builder:
     """Takes the parser's events (lxml calls start, end, data, comment, pi, close)."""
 
     hints: Hints
-    max_chars: int
+    limits: Limits
     where: str
     head: HeadFacts = field(default_factory=HeadFacts)
     lines: list[Line] = field(default_factory=list)
     chars: int = 0
+    elements: int = 0
 
     def __post_init__(self) -> None:
         self.root = Frame("", None, None, None, 0)
@@ -102,6 +103,7 @@ class _Builder:
         self._script: list[str] | None = None
         self._title: list[str] | None = None
         self._pre = 0
+        self._rows = 0
         self._inline: list[tuple[int, Frame]] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -131,6 +133,9 @@ class _Builder:
         self._open(tag, attributes)
 
     def _open(self, tag: str, attributes: dict[str, str]) -> None:
+        self.elements += 1
+        if self.elements > self.limits.max_elements:
+            raise Refused("P09", self.where, limit=f"{self.limits.max_elements:,}", what="elements")
         parent = self._frame
         hint = self.hints.of(tag, attributes)
         right = False
@@ -148,6 +153,8 @@ class _Builder:
             self._links += 1
         elif tag == "pre":
             self._pre += 1
+        elif tag == "tr":
+            self._rows += 1
         elif tag in ("td", "th") and parent.tag == "tr":
             parent.cell += 1
         elif tag == "table":
@@ -187,6 +194,7 @@ class _Builder:
         elif tag == "pre":
             self._pre -= 1
         elif tag == "tr":
+            self._rows -= 1
             self._close_row(frame)
         if frame.hint and tag not in _BLOCKS and self._buffer:
             self._inline.append((self.chars - frame.opened, frame))
@@ -209,8 +217,8 @@ class _Builder:
         if self._links:
             self._link += len(data)
         self.chars += len(data)
-        if self.chars > self.max_chars:
-            raise Refused("P06", self.where, limit=f"{self.max_chars:,}")
+        if self.chars > self.limits.max_text_chars:
+            raise Refused("P06", self.where, limit=f"{self.limits.max_text_chars:,}")
 
     def comment(self, data: str) -> None:
         """Comments are not part of the page."""
@@ -242,7 +250,7 @@ class _Builder:
             kind = kind.parent
         line = Line(text, kind.tag or "p", holder, min(link, len(text)))
         row = kind
-        for _ in range(6):
+        for _ in range(6 if self._rows else 0):
             if row.parent is None or row.tag == "table":
                 break
             if row.parent.tag == "tr":
@@ -253,11 +261,11 @@ class _Builder:
 
     def _close_row(self, row: Frame) -> None:
         """Make one line of a table's row where its cells hold facts, not layout."""
-        lines = self.lines[row.first :]
-        if row.nested or row.cell < 2 or not lines:
+        if row.nested or row.cell < 2:
             if row.nested:
                 self._mark_nested(row.parent)
             return
+        lines = self.lines[row.first :]
         cells = [""] * row.cell
         for line in lines:
             if not 1 <= line.cell <= row.cell or line.kind in _HEADINGS:
@@ -270,14 +278,15 @@ class _Builder:
         self.lines[row.first :] = [Line("\t".join(cells).rstrip("\t"), "tr", row, sum(x.link for x in lines))]
 
 
-def parse_html(markup: str, *, lexicon: Lexicon, max_chars: int, where: str) -> Rendition:
+def parse_html(markup: str, *, lexicon: Lexicon, limits: Limits, where: str) -> Rendition:
     """Lines and head facts of a page's markup; roles are not settled yet.
 
-    Fails   never on markup; ``Refused`` P06 where its text is longer than ``max_chars``.
+    Fails   never on markup; ``Refused`` P06 where its text is longer than ``max_text_chars``, P09 where it has more than
+            ``max_elements`` elements.
     """
     from lxml import etree
 
-    builder = _Builder(lexicon.built(Hints), max_chars, where)
+    builder = _Builder(lexicon.built(Hints), limits, where)
     parser = etree.HTMLParser(
         target=cast(Any, builder), huge_tree=True, remove_comments=True, remove_pis=True
     )

@@ -22,6 +22,8 @@ _WRAPPED, _WRAPPED_LINES = 0.6, 2
 """Share and number of a page's paragraphs above which the element around them is a wrapper."""
 _STORY_CHARS = 120
 """A story without a name in its markup needs this much text directly under one element."""
+_KEY_CHARS = 20
+"""A line this long that begins the page's own title is its headline: titles go on with the outlet's name."""
 _TITLE_WORDS = 5
 """Links of menus are shorter ("Chính trị", "Văn hóa - Xã hội"); headlines are longer."""
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -35,6 +37,10 @@ _WORD = re.compile(r"\w+")
 def settle_roles(page: Rendition) -> None:
     """Give every line of the page its role, in place."""
     _Settler(page).run()
+
+
+def _words(line: Line) -> int:
+    return line.text.count(" ") + 1
 
 
 def _key(text: str) -> str:
@@ -115,16 +121,17 @@ class _Settler:
         """The line that is the story's headline: what the head calls it first, else the h1 nearest before the story."""
         last = self.story.last if self.story is not None else len(self.lines)
         wanted = {_key(text) for text in self.page.head.headlines}
-        wanted.discard("")
+        starts = {text[:1].lower() for text in self.page.head.headlines}
         found: list[tuple[int, int]] = []
         for n, line in enumerate(self.lines[:last]):
             if len(line.text) > 400:
                 continue
             hint = self._hint(line)
             heading = line.kind == "h1" or (hint == "headline" and line.link * 2 < len(line.text))
-            named = _key(line.text) in wanted
-            if not named and any(len(_key(line.text)) > 20 and w.startswith(_key(line.text)) for w in wanted):
-                named = True
+            named = False
+            if line.text[:1].lower() in starts:
+                key = _key(line.text)
+                named = key in wanted or (len(key) > _KEY_CHARS and any(w.startswith(key) for w in wanted))
             if not (heading or named) or (hint in _FURNITURE and not named):
                 continue
             if line.link * 2 > len(line.text) and line.kind != "h1":
@@ -188,9 +195,9 @@ class _Settler:
             if hint == "aside":
                 return "related" if line.link * 2 > len(line.text) else "furniture"
             return hint
-        if line.link >= 0.9 * len(line.text) and len(_WORD.findall(line.text)) >= _TITLE_WORDS:
+        if line.link >= 0.9 * len(line.text) and _words(line) >= _TITLE_WORDS:
             return "related"
-        if line.frame.right and len(_WORD.findall(line.text)) <= 8:
+        if line.frame.right and _words(line) <= 8:
             return "byline"
         return "body"
 
@@ -204,7 +211,7 @@ class _Settler:
 
     def _outside(self, n: int, line: Line, *, after: bool) -> str | None:
         hints = self._hints(line)
-        words = len(_WORD.findall(line.text))
+        words = _words(line)
         linked = line.link * 2 > len(line.text)
         if "furniture" in hints or "header" in hints:
             return "furniture"
@@ -246,7 +253,7 @@ class _Settler:
         hints = self._hints(line)
         if "furniture" in hints or "header" in hints or "date" in hints or line.kind in _HEADINGS:
             return False
-        return "lead" in hints or len(_WORD.findall(line.text)) > _TITLE_WORDS
+        return "lead" in hints or _words(line) > _TITLE_WORDS
 
     @staticmethod
     def _one_card(title: Line, line: Line, titles: int) -> bool:

@@ -28,9 +28,9 @@ class Limits:
 
     max_file_bytes: int = 256 << 20
     """A file that has to be held whole: docx, pdf, xlsx, zip."""
-    max_page_bytes: int = 32 << 20
+    max_page_bytes: int = 16 << 20
     """One page as bytes: a txt or html file, a WARC record, a row."""
-    max_text_chars: int = 20_000_000
+    max_text_chars: int = 8_000_000
     """One page as text, in code points."""
     max_unpacked_bytes: int = 512 << 20
     """All members of one archive together, inflated."""
@@ -40,7 +40,11 @@ class Limits:
     """Members of one zip, sheets of one workbook."""
     max_depth: int = 3
     """Archives inside archives."""
+    max_elements: int = 400_000
+    """Elements of one HTML page. The longest real ones have some 30,000."""
     max_pdf_pages: int = 5_000
+    max_pdf_content_bytes: int = 32 << 20
+    """Drawing instructions of one PDF, inflated: text takes some 3 kB a page, a detailed map 5 MB."""
     max_cells: int = 4_000_000
     """Cells of the rectangle that one sheet spans, empty ones included: readers hold them all."""
     seconds: float | None = None

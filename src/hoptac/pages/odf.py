@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from hoptac.pages.build import Rendering, finding, make_page
+from hoptac.pages.build import Rendering, make_page
 from hoptac.pages.call import Call
 from hoptac.pages.limits import Refused
 from hoptac.pages.values import Finding, Page
@@ -26,22 +26,22 @@ _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 def read_odt(data: bytes, name: str, call: Call) -> Iterator[Page | Finding]:
     """One page of an OpenDocument text: paragraphs, lists, tables, notes; headers and footers as furniture."""
-    root, found = _content(data, "content.xml", name, call)
+    root = _content(data, "content.xml", name, call)
     rendering = Rendering(name, call.limits.max_text_chars)
     body = root.find(f"{_OFFICE}body")
     _write(body if body is not None else root, rendering, call)
-    styles, _ = _content(data, "styles.xml", name, call, needed=False)
+    styles = _content(data, "styles.xml", name, call, needed=False)
     if styles is not None:
         margins = (p for part in styles.iter("{*}master-page") for p in part.iter(_P))
         for line in dict.fromkeys(_inline(p) for p in margins):
             rendering.add(line, "header", "furniture")
     text, blocks, mended = rendering.finish()
-    yield make_page(name, text, data, ODT, blocks=blocks, findings=[*found, *mended])
+    yield make_page(name, text, data, ODT, blocks=blocks, findings=mended)
 
 
 def read_ods(data: bytes, name: str, call: Call) -> Iterator[Page | Finding]:
     """The sheets of an OpenDocument spreadsheet, one a page, cells as the sheet shows them, parted by tabs."""
-    root, found = _content(data, "content.xml", name, call)
+    root = _content(data, "content.xml", name, call)
     for number, table in enumerate(root.iter(f"{_TABLE}table")):
         if number >= call.limits.max_members:
             raise Refused("P09", name, limit=call.limits.max_members, what="sheets")
@@ -53,28 +53,34 @@ def read_ods(data: bytes, name: str, call: Call) -> Iterator[Page | Finding]:
             rendering.add(row, "tr")
         text, blocks, mended = rendering.finish()
         media_type = "text/tab-separated-values"
-        notes = [*found, *mended]
         yield make_page(
-            own, text, text.encode(), media_type, encoding="utf-8", title=title, blocks=blocks, findings=notes
+            own,
+            text,
+            text.encode(),
+            media_type,
+            encoding="utf-8",
+            title=title,
+            blocks=blocks,
+            findings=mended,
         )
 
 
-def _content(
-    data: bytes, part: str, name: str, call: Call, *, needed: bool = True
-) -> tuple[Any, list[Finding]]:
+def _content(data: bytes, part: str, name: str, call: Call, *, needed: bool = True) -> Any:
     from lxml import etree
 
     xml = read_member(open_zip(data, name, call.limits), part, name, call.limits.max_page_bytes)
     if xml is None:
         if needed:
             raise Refused("P12", name, kind="OpenDocument", found=f"no {part}; it may be encrypted")
-        return None, []
+        return None
+    if _ENTITY.search(xml):
+        raise Refused("P30", name)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         raise Refused("P12", name, kind="OpenDocument", found=str(error)[:200]) from error
-    return root, [finding("P24", name)] if _ENTITY.search(xml[:4096]) else []
+    return root
 
 
 def _write(body: Any, rendering: Rendering, call: Call) -> None:

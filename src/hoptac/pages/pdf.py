@@ -15,16 +15,18 @@ from typing import Any
 
 from hoptac.pages.build import Rendering, clean, finding, make_page
 from hoptac.pages.call import Call
-from hoptac.pages.limits import RATIO_FREE_BYTES, Refused
+from hoptac.pages.limits import Refused
 from hoptac.pages.pdf_lines import PdfLine, join_pages
 from hoptac.pages.values import Finding, Page
 
 MEDIA_TYPE = "application/pdf"
 _STREAM = re.compile(rb"(?<!end)stream\r?\n?")
-_PICTURE = re.compile(rb"/(?:Image|DCTDecode|JPXDecode|CCITTFaxDecode|JBIG2Decode|FontFile\d?)\b")
+_NO_DRAWING = re.compile(
+    rb"/(?:Image|DCTDecode|JPXDecode|CCITTFaxDecode|JBIG2Decode|Length1|FontFile\d?|EmbeddedFile|Metadata|ICCBased)\b"
+)
 _DICTIONARY_BYTES = 2048
-_MAX_STREAM = 64 << 20
-"""Inflated bytes of one stream that is not a picture: a page of text has some 100 kB."""
+_MAX_STREAM = 8 << 20
+"""Inflated bytes of one stream of drawing instructions: a page of text has some 10 kB."""
 _MAX_LAYERS = 3
 _FEW_CHARS = 60
 """A page with a picture and no more text than a stamp or a page number is a scan."""
@@ -150,11 +152,9 @@ def _numbers(pages: list[int]) -> str:
 
 
 def _check_streams(data: bytes, name: str, call: Call) -> None:
-    """Inflate every stream that is not a picture, piece by piece, and refuse the file where one has no measure."""
-    total = 0
-    allowed = max(
-        RATIO_FREE_BYTES * 8, min(call.limits.max_unpacked_bytes, len(data) * call.limits.max_ratio)
-    )
+    """Inflate every stream that may hold drawing instructions, piece by piece, and refuse the file where they have no
+    measure: the library would hold a record of each."""
+    total, allowed = 0, call.limits.max_pdf_content_bytes
     for match in _STREAM.finditer(data):
         start = match.end()
         if data[start : start + 1] not in (
@@ -169,7 +169,7 @@ def _check_streams(data: bytes, name: str, call: Call) -> None:
         ):
             continue
         before = data[max(0, match.start() - _DICTIONARY_BYTES) : match.start()]
-        if _PICTURE.search(before[before.rfind(b" obj") + 1 :]):
+        if _NO_DRAWING.search(before[before.rfind(b" obj") + 1 :]):
             continue
         call.budget.tick()
         total += _measure(data, start, name, call)

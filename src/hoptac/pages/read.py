@@ -41,7 +41,7 @@ def read_file(
         name = source.name if isinstance(source, Path) else str(getattr(source, "name", "-"))
     call = Call(limits, lexicon or default_lexicon(), Budget(limits, name))
     if not isinstance(source, Path):
-        yield from guarded(read_stream(source, name, call), name)
+        yield from _something(guarded(read_stream(source, name, call), name), name)
         return
     try:
         stream = source.open("rb")
@@ -49,7 +49,16 @@ def read_file(
         yield Refused("P01", name, reason=getattr(error, "strerror", None) or str(error)).finding
         return
     with stream:
-        yield from guarded(read_stream(stream, name, call), name)
+        yield from _something(guarded(read_stream(stream, name, call), name), name)
+
+
+def _something(items: Items, name: str) -> Items:
+    """The items; where there are none (an archive of nothing), a finding instead of silence."""
+    item = None
+    for item in items:
+        yield item
+    if item is None:
+        yield finding("P17", name)
 
 
 def read_stream(stream: BinaryIO, name: str, call: Call) -> Items:

@@ -114,6 +114,8 @@ def _read_sheets(data: bytes, name: str, call: Call) -> Iterator[Page | Finding]
         raise Refused("P10", name) from error
     except (CalamineError, OSError, ValueError) as error:
         raise Refused("P12", name, kind="xlsx", found=str(error)[:200]) from error
+    if not workbook.sheet_names:
+        raise Refused("P12", name, kind="xlsx", found="no sheets")
     if len(workbook.sheet_names) > call.limits.max_members:
         raise Refused("P09", name, limit=call.limits.max_members, what="sheets")
     for sheet in workbook.sheet_names:

@@ -37,7 +37,7 @@ _PAGE_START = re.compile(
     r"(?:<\?xml[^>]*\?>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|meta|title|article)\b",
     re.DOTALL | re.IGNORECASE,
 )
-_ANY_TAG = re.compile(r"<(?:/?[a-z][a-z0-9]*[\s>/]|!--)", re.IGNORECASE)
+_ANY_MARKUP = re.compile(r"<(?:/?[a-z][a-z0-9]*[\s>/]|!--)|&#?\w{2,9};", re.IGNORECASE)
 _ROOT_ELEMENT = re.compile(
     r"(?:<\?[^>]*\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\]\s*)?>|\s)*<([\w.:-]+)", re.DOTALL | re.IGNORECASE
 )
@@ -105,7 +105,7 @@ def sniff(head: bytes, name: str) -> tuple[str, str | None]:
         return "html", None
     if text.startswith("WARC/"):
         return "warc", None
-    if claimed == "html" and (_ANY_TAG.search(text) or not text.strip()):
+    if claimed == "html" and (_ANY_MARKUP.search(text) or not text.strip()):
         return "html", None
     if _ROW_START.match(text) and claimed in ("jsonl", ""):
         return "jsonl", None

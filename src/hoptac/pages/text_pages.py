@@ -47,7 +47,7 @@ def read_html(data: bytes, name: str, call: Call, known: Known | None = None) ->
     found = decoding_findings(decoded, name)
     if "<!ENTITY" in decoded.text[:_META_BYTES]:
         found.append(finding("P24", name))
-    parsed = parse_html(decoded.text, lexicon=call.lexicon, max_chars=call.limits.max_text_chars, where=name)
+    parsed = parse_html(decoded.text, lexicon=call.lexicon, limits=call.limits, where=name)
     settle_roles(parsed)
     head = parsed.head
     title = (head.headlines or (None,))[0]

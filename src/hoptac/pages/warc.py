@@ -32,7 +32,8 @@ def read_warc(stream: BinaryIO, name: str, call: Call) -> Iterator[Page | Findin
     skipped: Counter[str] = Counter()
     number = 0
     try:
-        for record in ArchiveIterator(stream):
+        archive = _quiet(ArchiveIterator)(stream)
+        for record in archive:
             number += 1
             call.budget.tick()
             why_not = _not_a_page(record)
@@ -41,12 +42,19 @@ def read_warc(stream: BinaryIO, name: str, call: Call) -> Iterator[Page | Findin
                 continue
             yield from guarded(_read_record(record, f"{name}#{number}", call), f"{name}#{number}")
             if _left(record):
-                raise Refused("P08", name, found=f"record {number} ends early")
+                return  # the stream ended inside this record, which has said so
     except (ArchiveLoadFailed, EOFError, UnicodeDecodeError, ValueError) as error:
         raise Refused("P08", name, found=f"after record {number}: {error}"[:200]) from error
+    if archive.err_count:
+        yield finding("P08", name, found=f"{archive.err_count} records do not have the length that they say")
     if skipped:
         kinds = ", ".join(f"{kind} {count}" for kind, count in skipped.most_common(10))
         yield finding("P16", name, count=sum(skipped.values()), kinds=kinds)
+
+
+def _quiet(iterator: type) -> Any:
+    """The library's iterator without its notes on standard error; it counts them as well."""
+    return type("QuietIterator", (iterator,), {"INC_RECORD": ""})
 
 
 def _not_a_page(record: Any) -> str | None:
