@@ -33,7 +33,7 @@ from hoptac.api.shapes import (
 )
 from hoptac.ledger.models import Cooperation, Record
 from hoptac.screens.passages import short_quote
-from hoptac.screens.totals import Group, facts_of, groups_by, total_of
+from hoptac.screens.totals import Group, groups_by, total_of
 from hoptac.screens.visible import public_cooperations, public_records
 from hoptac.screens.voices import Voice, tell
 from hoptac.text.fold import search_key
@@ -127,8 +127,7 @@ def cooperation(request: HttpRequest, slug: str) -> CooperationOut:
 def sums(request: HttpRequest, slug: str, by: Literal["field", "year"] | None = None) -> SumsOut:
     """The sum of all contributions, or one for each field or year: what was counted, what was left out and why."""
     found: Cooperation = _found(public_cooperations().filter(slug=slug).first())
-    facts = facts_of(found)
-    groups = groups_by(facts, by) if by else (total_of(facts),)
+    groups = groups_by(found, by) if by else (total_of(found),)
     return SumsOut(cooperation=found.slug, by=by, groups=[_group(g) for g in groups])
 
 
@@ -240,5 +239,5 @@ def _group(group: Group) -> GroupOut:
         name=group.name,
         sums=[SumOut(amount=f"{m.amount:f}", currency=m.currency) for m in group.sums],
         counted=[f.record.uid for f in group.counted],
-        left_out=[LeftOut(record=f.record.uid, reason=f.left_out) for f in group.left_out],
+        left_out=[LeftOut(record=f.record.uid, reason=f.reason) for f in group.left_out],
     )

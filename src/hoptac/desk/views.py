@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hoptac.ledger.models import STANDINGS, ContributionFact, Cooperation, Record
+from hoptac.ledger.models import STANDINGS
 from hoptac.screens.access import cooperation_for, desk_of, open_cooperations
 from hoptac.screens.lists import cooperations_in, page_of
 from hoptac.screens.tables import csv_answer
-from hoptac.screens.totals import BY, Group, facts_of, groups_by, total_of
+from hoptac.screens.totals import group_of, groups_by, total_of, totals_of
 
 FIRST_FEW = 8  # records of a kind on the cooperation's own page; the rest are one click away
 
@@ -48,26 +46,10 @@ def cooperations_csv(request: HttpRequest) -> HttpResponse:
     return csv_answer("cooperations", columns, found)
 
 
-def totals_of(cooperations: list[Cooperation]) -> dict[int, Group]:
-    """The total of each cooperation, in two queries for all."""
-    links = Record.cooperations.through.objects.filter(cooperation__in=[c.pk for c in cooperations])
-    pairs = list(links.values_list("cooperation_id", "record_id"))
-    facts = {
-        f.record_id: f
-        for f in ContributionFact.objects.filter(record__in={r for _c, r in pairs}, record__in_force__gt=0)
-    }
-    found: dict[int, list[ContributionFact]] = defaultdict(list)
-    for cooperation, record in pairs:
-        if record in facts:
-            found[cooperation].append(facts[record])
-    return {c.pk: total_of(found[c.pk]) for c in cooperations}
-
-
 @require_safe
 @login_required
 def cooperation(request: HttpRequest, slug: str) -> HttpResponse:
     found, may_write = cooperation_for(request, slug)
-    facts = facts_of(found)
     live = found.records.live().select_related("fact")
     kinds = {
         kind: list(live.filter(kind=kind).order_by("-year", "title_key", "id")[: FIRST_FEW + 1])
@@ -82,10 +64,10 @@ def cooperation(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "cooperation": found,
             "may_write": may_write,
-            "total": total_of(facts),
+            "total": total_of(found),
             "tables": [
-                ("field", groups_by(facts, "field"), _("By field")),
-                ("year", groups_by(facts, "year"), _("By year")),
+                ("field", groups_by(found, "field"), _("By field")),
+                ("year", groups_by(found, "year"), _("By year")),
             ],
             "sections": sections,
             "standings": [(s, standings[s]) for s in STANDINGS if s in standings],
@@ -101,16 +83,8 @@ SHOWN = ("activity", "contribution", "meeting", "agreement", "ask")
 def sum_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What one total counted and left out: of everything, or of the group that ``by`` and ``group`` name."""
     found, _may_write = cooperation_for(request, slug)
-    facts = facts_of(found)
-    by, key = request.GET.get("by", ""), request.GET.get("group", "")
-    if not by:
-        group = total_of(facts)
-    elif by in BY:
-        group = next((g for g in groups_by(facts, by) if g.key == key), None) or _missing()
-    else:
+    by = request.GET.get("by", "")
+    group = group_of(found, by, request.GET.get("group", ""))
+    if group is None:
         raise Http404
     return render(request, "desk/sum.html", {"cooperation": found, "group": group, "by": by})
-
-
-def _missing() -> Group:
-    raise Http404

@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hoptac.ledger.models import ContributionFact, Record
+from hoptac.ledger.models import Record
 from hoptac.screens.labels import label
 from hoptac.screens.lists import RecordFilter, page_of
-from hoptac.screens.totals import BY, facts_of, groups_by, total_of
+from hoptac.screens.totals import group_of, groups_by, total_of, totals_of
 from hoptac.screens.visible import public_cooperations, public_parties, public_records
 from hoptac.screens.voices import tell
 
@@ -25,19 +25,18 @@ def home(request: HttpRequest) -> HttpResponse:
         .annotate(record_count=Count("records", filter=live, distinct=True))
         .order_by("slug")
     )
-    facts = ContributionFact.objects.filter(record__in=public_records())
     page = page_of(found, request.GET, per_page=60)
+    here = list(page.object_list)
+    totals = totals_of(here)
+    rows = [(c, totals[c.pk]) for c in here]
     return render(
-        request,
-        "portal/home.html",
-        {"page": page, "total": total_of(facts), "records": public_records().count()},
+        request, "portal/home.html", {"page": page, "rows": rows, "records": public_records().count()}
     )
 
 
 @require_safe
 def cooperation(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(public_cooperations().prefetch_related("localities"), slug=slug)
-    facts = facts_of(found)
     records = public_records().filter(cooperations=found)
     counts = dict(records.order_by().values_list("kind").annotate(Count("pk")))
     sections = [
@@ -46,21 +45,17 @@ def cooperation(request: HttpRequest, slug: str) -> HttpResponse:
         if counts.get(kind)
     ]
     tables = [
-        ("field", groups_by(facts, "field"), _("By field")),
-        ("year", groups_by(facts, "year"), _("By year")),
+        ("field", groups_by(found, "field"), _("By field")),
+        ("year", groups_by(found, "year"), _("By year")),
     ]
-    context = {"cooperation": found, "total": total_of(facts), "tables": tables, "sections": sections}
+    context = {"cooperation": found, "total": total_of(found), "tables": tables, "sections": sections}
     return render(request, "portal/cooperation.html", context)
 
 
 @require_safe
 def sum_page(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(public_cooperations(), slug=slug)
-    facts = facts_of(found)
-    by, key = request.GET.get("by", ""), request.GET.get("group", "")
-    if by and by not in BY:
-        raise Http404
-    group = next((g for g in groups_by(facts, by) if g.key == key), None) if by else total_of(facts)
+    group = group_of(found, request.GET.get("by", ""), request.GET.get("group", ""))
     if group is None:
         raise Http404
     return render(request, "portal/sum.html", {"cooperation": found, "group": group})

@@ -1,15 +1,17 @@
-"""Totals that explain themselves (tổng số): what was counted, what was left out and why. Never across currencies."""
+"""Totals as a screen shows them (tổng số): the ledger's sums with names, in the order of the screen."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from hoptac.ledger.models import ContributionFact, Cooperation
+from hoptac.ledger.models import ContributionFact, Cooperation, Record
+from hoptac.ledger.sums import Counted, LeftOut, grand_total, sum_records
+from hoptac.ledger.sums import Group as LedgerGroup
 from hoptac.reading.values import FIELDS
 from hoptac.screens.labels import label
 
@@ -25,37 +27,28 @@ class Money:
 
 @dataclass(frozen=True)
 class Reason:
-    """Facts left out of a sum for one reason."""
+    """Records left out of a sum for one reason."""
 
     code: str
-    facts: tuple[ContributionFact, ...]
+    records: tuple[Record, ...]
 
 
 @dataclass(frozen=True)
 class Group:
-    """The sum of one group: of a field, a year, or of all. ``sums`` has one sum for each currency, the largest group first."""
+    """The sum of one group: of a field, a year, or of all. ``sums`` has one sum for each currency, đồng first."""
 
     key: str
     name: str
-    counted: tuple[ContributionFact, ...]
-    left_out: tuple[ContributionFact, ...]
-
-    @property
-    def sums(self) -> tuple[Money, ...]:
-        totals: dict[str, Decimal] = defaultdict(Decimal)
-        for fact in self.counted:
-            totals[fact.currency or ""] += fact.amount or Decimal(0)
-        return tuple(
-            Money(amount, currency)
-            for currency, amount in sorted(totals.items(), key=lambda t: (t[0] != "VND", t[0]))
-        )
+    sums: tuple[Money, ...]
+    counted: tuple[Counted, ...]
+    left_out: tuple[LeftOut, ...]
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        found: dict[str, list[ContributionFact]] = defaultdict(list)
-        for fact in self.left_out:
-            found[fact.left_out].append(fact)
-        return tuple(Reason(code, tuple(facts)) for code, facts in sorted(found.items()))
+        found: dict[str, list[Record]] = defaultdict(list)
+        for one in self.left_out:
+            found[one.reason].append(one.record)
+        return tuple(Reason(code, tuple(records)) for code, records in sorted(found.items()))
 
     @property
     def first(self) -> Decimal:
@@ -63,33 +56,57 @@ class Group:
         return self.sums[0].amount if self.sums else Decimal(0)
 
 
-def facts_of(cooperation: Cooperation) -> list[ContributionFact]:
-    """The contributions of a cooperation as figures, the largest first; one query."""
-    found = ContributionFact.objects.filter(record__cooperations=cooperation, record__in_force__gt=0)
-    return sorted(
-        found.select_related("record"),
-        key=lambda f: (-(f.amount or Decimal(0)), -(f.year or 0), f.record.title_key),
-    )
+def total_of(cooperation: Cooperation) -> Group:
+    """The total of a cooperation; one query."""
+    return _shown("", _("All contributions"), grand_total(sum_records(cooperation)))
 
 
-def total_of(facts: Iterable[ContributionFact]) -> Group:
-    return _group("", _("All contributions"), facts)
-
-
-def groups_by(facts: Sequence[ContributionFact], by: str) -> tuple[Group, ...]:
-    """The sums by field (in the order of the code list) or by year (latest first); the unknown comes last."""
-    found: dict[str, list[ContributionFact]] = defaultdict(list)
-    for fact in facts:
-        found[key_of(fact, by)].append(fact)
+def groups_by(cooperation: Cooperation, by: str) -> tuple[Group, ...]:
+    """The sums by field (in the order of the code list) or by year (latest first); the unknown comes last. One query."""
+    found = {str(g.key) if g.key else UNKNOWN: g for g in sum_records(cooperation, by)}
     order = (
         [*FIELDS, UNKNOWN] if by == "field" else [*sorted(found.keys() - {UNKNOWN}, reverse=True), UNKNOWN]
     )
-    return tuple(_group(key, name_of(key, by), found[key]) for key in order if key in found)
+    return tuple(_shown(key, name_of(key, by), found[key]) for key in order if key in found)
 
 
-def key_of(fact: ContributionFact, by: str) -> str:
-    value = fact.field if by == "field" else fact.year
-    return str(value) if value else UNKNOWN
+def group_of(cooperation: Cooperation, by: str, key: str) -> Group | None:
+    """The total, or the group that ``by`` and ``key`` name; None where there is none."""
+    if not by:
+        return total_of(cooperation)
+    if by not in BY:
+        return None
+    return next((g for g in groups_by(cooperation, by) if g.key == key), None)
+
+
+def totals_of(cooperations: Iterable[Cooperation]) -> dict[int, Group]:
+    """The total of each cooperation of a list, in two queries for all: the same as ``total_of`` gives for each."""
+    ids = [c.pk for c in cooperations]
+    pairs = list(
+        Record.cooperations.through.objects.filter(cooperation__in=ids).values_list(
+            "cooperation_id", "record_id"
+        )
+    )
+    facts = ContributionFact.objects.filter(record__in={r for _c, r in pairs}, record__in_force__gt=0)
+    by_record = {f.record_id: f for f in facts.select_related("record").order_by("record_id")}
+    found: dict[int, list[ContributionFact]] = {pk: [] for pk in ids}
+    for cooperation, record in sorted(pairs):
+        if record in by_record:
+            found[cooperation].append(by_record[record])
+    return {pk: _of_facts(facts) for pk, facts in found.items()}
+
+
+def _of_facts(facts: list[ContributionFact]) -> Group:
+    counted = tuple(
+        Counted(f.record, f.amount, f.currency)
+        for f in facts
+        if f.counted and f.amount is not None and f.currency
+    )
+    left_out = tuple(LeftOut(f.record, f.left_out, f.amount, f.currency) for f in facts if not f.counted)
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for one in counted:
+        totals[one.currency] += one.value
+    return _shown("", "", LedgerGroup(None, dict(totals), counted, left_out))
 
 
 def name_of(key: str, by: str) -> str:
@@ -98,6 +115,10 @@ def name_of(key: str, by: str) -> str:
     return label("field", key) if by == "field" else key
 
 
-def _group(key: str, name: str, facts: Iterable[ContributionFact]) -> Group:
-    every = list(facts)
-    return Group(key, name, tuple(f for f in every if f.counted), tuple(f for f in every if not f.counted))
+def _shown(key: str, name: str, group: LedgerGroup) -> Group:
+    sums = sorted(group.totals.items(), key=lambda t: (t[0] != "VND", t[0]))
+    counted = sorted(group.counted, key=lambda c: (-c.value, -(c.record.year or 0), c.record.title_key))
+    left_out = sorted(
+        group.left_out, key=lambda x: (-(x.value or 0), -(x.record.year or 0), x.record.title_key)
+    )
+    return Group(key, name, tuple(Money(a, c) for c, a in sums), tuple(counted), tuple(left_out))
