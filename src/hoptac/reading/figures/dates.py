@@ -15,6 +15,7 @@ DMY = re.compile(rf"(\d\d?)( ?[/.\-] ?)(\d\d?)\2({YEAR}|\d\d)(?![\d%])(?![.,/\-]
 DM = re.compile(r"(\d\d?)([/.\-])(\d\d?)(?![\d%])(?![.,/:]\d)")
 MY = re.compile(rf"(\d\d?)( ?[/.\-] ?|, )({YEAR})(?!\d)")
 YMD = re.compile(rf"({YEAR})-(\d\d)-(\d\d)(?!\d)")
+SPACED_DM = re.compile(r"(\d\d?)( - )(\d\d?)(?=[,.)\n]|$)(?![.,]\d)")
 LONG_DAY = re.compile(r"(\d\d?) tháng (\d\d?)(?!\d)")
 NUMBER = re.compile(r"\d{1,4}(?!\d)")
 PLAIN_YEAR = re.compile(rf"{YEAR}(?!\d)")
@@ -140,9 +141,9 @@ def point_at(s: Scan, pos: int, lead: str) -> Point | None:
     if lead == "month":
         return _month(s, pos)
     m = MY.match(low, pos)
-    if m is not None and m[2].strip() == "/" and 1 <= int(m[1]) <= 12:
+    if m is not None and m[2].strip() == "/" and 1 <= int(m[1]) <= 12 and not _scaled(s, pos):
         return Point(m.end(), int(m[3]), int(m[1]))
-    m = DM.match(low, pos)
+    m = DM.match(low, pos) or (SPACED_DM.match(low, pos) if lead == "day" else None)
     if m is not None:
         found = _day_month(s, m, lead)
         if found is not None:
@@ -157,6 +158,11 @@ def point_at(s: Scan, pos: int, lead: str) -> Point | None:
     if lead in ("day", "from", "until"):
         return _bare_day(s, pos, lead)
     return None
+
+
+def _scaled(s: Scan, pos: int) -> bool:
+    """Whether a map's scale stands here: "tỷ lệ 1/2000"."""
+    return any(one.sort == "figure" and one.value == "ratio" for one in s.leads(pos)[:1])
 
 
 def _long_day(s: Scan, m: re.Match[str], lead: str) -> Point | None:
@@ -188,7 +194,7 @@ def _month(s: Scan, pos: int) -> Point | None:
 
 
 def _day_month(s: Scan, m: re.Match[str], lead: str) -> Point | None:
-    d, sep, mo = int(m[1]), m[2], int(m[3])
+    d, sep, mo = int(m[1]), m[2].strip(), int(m[3])
     led = lead in ("day", "weekday")
     bounding = lead in ("from", "until") and sep == "-" and _day(d, mo, None) and not _has_unit(s, m.start())
     if sep != "/" and not led and not bounding:

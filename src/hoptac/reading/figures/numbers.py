@@ -26,6 +26,8 @@ def number_value(raw: str, *, scaled: bool = False, whole: bool = False) -> Deci
     (Decimal('9.989'), Decimal('3500'), Decimal('1.4'))
     """
     plain = raw.replace(" ", "")
+    if plain.startswith("00"):
+        return None  # the rest of a number that a space broke: "14.386.322. 000 đồng"
     if plain.isdecimal():
         return Decimal(plain)
     if GROUPED.fullmatch(plain) and not plain.startswith("0."):

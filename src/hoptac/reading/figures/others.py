@@ -14,11 +14,12 @@ PHONE = re.compile(
 )
 TIME = re.compile(
     r"\d{1,2} ?(?:h|g)(?: ?\d{1,2}(?!\d)(?:['’p]| phút)?)?(?![^\W_])(?!/)|\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?(?!\d)"
-    r"|\d{1,2} giờ (?:\d{1,2}(?: phút)?|kém \d{1,2}|rưỡi)(?![^\W_])|\d{1,2} giờ(?= (?:sáng|trưa|chiều|tối|đêm|ngày|hôm|khuya)(?![^\W_]))"
+    r"|\d{1,2} ?giờ (?:\d{1,2}(?: phút)?|kém \d{1,2}|rưỡi)(?![^\W_])|\d{1,2} giờ(?= (?:sáng|trưa|chiều|tối|đêm|ngày|hôm|khuya)(?![^\W_]))"
 )
 TIME_RANGE = re.compile(r" ?[-–] ?")
 SCORE = re.compile(r"\d{1,3} ?[-–] ?\d{1,3}(?![\d.,/%]\d)(?!\d)")
 RATIO = re.compile(r"\d+(?:[.,]\d+)?(?: ?[/:] ?| chọi )\d+(?:[.,]\d+)?(?![\d/])")
+ONE_OF = re.compile(r"\d+(?= trong (?:(?:tổng )?số )?\d)")
 SIZE = re.compile(
     r"\d+(?:[.,]\d+)? ?[x×] ?\d+(?:[.,]\d+)?(?: ?[x×] ?\d+(?:[.,]\d+)?)?(?![^\W_])(?: ?(?:cm|mm|m)(?![^\W_]))?"
 )
@@ -112,7 +113,7 @@ def read_shape(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
         m = LIST_ITEM.match(low, pos)
         if m is not None:
             return Figure(pos, m.end(), "list")
-    m = RATIO.match(low, pos)
+    m = RATIO.match(low, pos) or ONE_OF.match(low, pos)
     if m is not None:
         return Figure(pos, m.end(), "ratio")
     m = SCORE.match(low, pos)
