@@ -16,6 +16,7 @@ from hoptac.ledger import store, triggers
 from hoptac.ledger.canonical import canonical_json, digest, page_key
 from hoptac.ledger.filing import filed_statements
 from hoptac.ledger.models import ChainHead, Filing, Passage, Record, Source, Statement
+from hoptac.ledger.parties import KnownParties
 from hoptac.ledger.records import activities_of, compute
 from hoptac.ledger.statements import hash_of
 from hoptac.ledger.sums import rebuilt_facts, shown_facts, totals_of
@@ -120,13 +121,15 @@ def check_values_kept() -> Iterator[Finding]:
 
 def check_records() -> Iterator[Finding]:
     """L5: every record's cache is what its statements give."""
+    known = KnownParties()
     for ids in _batches(list(Record.objects.order_by("pk").values_list("pk", flat=True))):
         statements: dict[int, list[Statement]] = {pk: [] for pk in ids}
         for statement, record_id in filed_statements(ids):
             statements[record_id].append(statement)
-        activities = activities_of(ids)
-        for record in Record.objects.filter(pk__in=ids).order_by("pk"):
-            new = compute(record, statements[record.pk])
+        records = list(Record.objects.filter(pk__in=ids).order_by("pk"))
+        activities = activities_of(r.pk for r in records if r.kind == "contribution")
+        for record in records:
+            new = compute(record, statements[record.pk], known)
             expected: dict[str, Any] = {
                 "values": new.consolidated.values,
                 "fields": {name: view.as_json() for name, view in new.consolidated.fields.items()},
@@ -134,7 +137,7 @@ def check_records() -> Iterator[Finding]:
                 "in_force": len(new.consolidated.in_force),
                 "year": new.year,
                 "title": new.title,
-                "part_of_id": activities[record.pk] if record.kind == "contribution" else None,
+                "part_of_id": activities.get(record.pk),
             }
             for field, value in expected.items():
                 found = getattr(record, field)

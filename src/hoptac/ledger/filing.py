@@ -20,7 +20,7 @@ from hoptac.ledger.canonical import NAMESPACE
 from hoptac.ledger.likeness import work_name
 from hoptac.ledger.matching import ENOUGH, TIE, Match, match
 from hoptac.ledger.models import Filing, Party, Record, Statement
-from hoptac.ledger.parties import ensure_locality_of, ensure_party, named_parties, sides_of
+from hoptac.ledger.parties import KnownParties, named_parties, sides_of
 from hoptac.text.fold import search_key
 
 
@@ -48,15 +48,16 @@ class _Kept:
     statements: list[Statement] = field(default_factory=list)
 
 
-def concerned(kind: str, values: dict[str, Any]) -> Concerned:
+def concerned(kind: str, values: dict[str, Any], known: KnownParties | None = None) -> Concerned:
     """The parties of a statement's values; parties that are new are made. A place stands in for a recipient's locality
     where the recipient's own name holds none ("học sinh nghèo")."""
-    by_role = {role: [ensure_party(*n) for n in names] for role, names in named_parties(values, kind).items()}
+    known = known or KnownParties()
+    by_role = {role: [known.ensure(*n) for n in names] for role, names in named_parties(values, kind).items()}
     givers = sides_of(by_role.get("funder", ()))
     takers = sides_of(by_role.get("recipient", ()))
     place = values.get("place")
     if place and not takers and kind in ("contribution", "activity"):
-        where = ensure_locality_of(place["name"], place.get("code"))
+        where = known.locality_of(place["name"], place.get("code"))
         takers = [where] if where is not None else []
     sides = sides_of([*(p for parties in by_role.values() for p in parties), *takers])
     roles = tuple((role, p) for role, parties in by_role.items() for p in dict.fromkeys(parties))
@@ -68,6 +69,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, frozenset[int]], dict[int, _Kept]] = {}
+        self.parties = KnownParties()
 
     def candidates(self, kind: str, who: Concerned) -> list[_Kept]:
         wanted = frozenset(p.pk for p in who.sides) or frozenset(p.pk for _, p in who.roles)
@@ -116,9 +118,10 @@ def suggest(
     statement: Statement, *, shelf: Shelf | None = None, who: Concerned | None = None
 ) -> list[Suggestion]:
     """The records under which a statement may belong, best first; ties in order of age."""
-    who = who or concerned(statement.kind, statement.values)
+    shelf = shelf or Shelf()
+    who = who or concerned(statement.kind, statement.values, shelf.parties)
     out: list[Suggestion] = []
-    for kept in (shelf or Shelf()).candidates(statement.kind, who):
+    for kept in shelf.candidates(statement.kind, who):
         matches = [
             match(statement.kind, statement.values, other.values, one_page=_one_page(statement, other))
             for other in kept.statements
@@ -141,7 +144,7 @@ def file_statement(
 ) -> tuple[Record | None, bool]:
     """File a statement by the program's own rule. Gives the record, and whether it is new; (None, False) where two
     records are as good and a person must decide."""
-    who = who or concerned(statement.kind, statement.values)
+    who = who or concerned(statement.kind, statement.values, shelf.parties)
     found = [s for s in suggest(statement, shelf=shelf, who=who) if s.match.score >= ENOUGH]
     if len(found) > 1 and found[0].match.score - found[1].match.score < TIE:
         reason = f"tie {found[0].record.slug} {found[1].record.slug}: {found[0].match.text}"

@@ -122,6 +122,26 @@ def _locality_in(plain: str, lexicon: Lexicon) -> Identity | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
+class KnownParties:
+    """The parties met in one transaction, so that each is looked up once. Not to be kept longer."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[tuple[str, str | None], Party] = {}
+        self._localities: dict[tuple[str, str | None], Party | None] = {}
+
+    def ensure(self, name: str, code: str | None = None) -> Party:
+        key = (name, code)
+        if key not in self._by_name:
+            self._by_name[key] = ensure_party(name, code)
+        return self._by_name[key]
+
+    def locality_of(self, name: str, code: str | None = None) -> Party | None:
+        key = (name, code)
+        if key not in self._localities:
+            self._localities[key] = ensure_locality_of(name, code)
+        return self._localities[key]
+
+
 def find_party(name: str, code: str | None = None) -> Party | None:
     return Party.objects.filter(identity=identify(name, code).identity).first()
 

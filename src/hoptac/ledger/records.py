@@ -15,7 +15,7 @@ from hoptac.ledger.consolidate import Consolidated, Said, consolidate
 from hoptac.ledger.facts import Fact, Paired, covered_totals, fact_of
 from hoptac.ledger.filing import Concerned, activity_values, concerned, filed_statements, title_of
 from hoptac.ledger.models import ContributionFact, Cooperation, Filing, Party, Record, RecordParty, Statement
-from hoptac.ledger.parties import ensure_cooperation, side_of
+from hoptac.ledger.parties import KnownParties, ensure_cooperation, side_of
 from hoptac.ledger.values import check_values
 from hoptac.text.fold import search_key
 
@@ -56,10 +56,10 @@ def said(statement: Statement) -> Said:
     )
 
 
-def compute(record: Record, statements: Iterable[Statement]) -> Rebuilt:
+def compute(record: Record, statements: Iterable[Statement], known: KnownParties | None = None) -> Rebuilt:
     """What the cache of a record must hold, from the statements filed under it. Writes nothing but parties that are new."""
     kept = list(statements)
-    who = [concerned(record.kind, s.values) for s in kept]
+    who = [concerned(record.kind, s.values, known) for s in kept]
     localities = [(p.pk, role) for c in who for role, ps in _locality_roles(c) for p in ps]
     roles = {(p.pk, role) for c in who for role, p in c.roles} | set(localities)
     sides = {p.identity: p for c in who for p in c.sides}
@@ -108,22 +108,23 @@ def _pairs(kind: str, who: list[Concerned]) -> tuple[tuple[Party, Party], ...]:
     return ()
 
 
-def rebuild(record_ids: Iterable[int]) -> None:
+def rebuild(record_ids: Iterable[int], known: KnownParties | None = None) -> None:
     """Rebuild the cache of some records, of the activities that they are parts of, and of the totals they stand in."""
     ids = sorted(set(record_ids))
     by_record: dict[int, list[Statement]] = {record_id: [] for record_id in ids}
     for statement, record_id in filed_statements(ids):
         by_record[record_id].append(statement)
+    known = known or KnownParties()
     touched: set[int] = set()
     for record in Record.objects.filter(pk__in=ids).order_by("pk"):
-        touched |= _write(record, by_record[record.pk])
+        touched |= _write(record, by_record[record.pk], known)
     _join_activities(ids)
     recount(touched)
 
 
-def _write(record: Record, statements: list[Statement]) -> set[int]:
+def _write(record: Record, statements: list[Statement], known: KnownParties) -> set[int]:
     """Write one record's cache; gives the cooperations that it was or is in."""
-    new = compute(record, statements)
+    new = compute(record, statements, known)
     record.values = new.consolidated.values
     record.fields = {name: view.as_json() for name, view in new.consolidated.fields.items()}
     record.standing = new.consolidated.standing

@@ -14,6 +14,7 @@ from typing import Any
 from hoptac.ledger.facts import Fact, Paired, covered_totals
 from hoptac.ledger.filing import filed_statements
 from hoptac.ledger.models import ContributionFact, Cooperation, Record, RecordParty, Statement
+from hoptac.ledger.parties import KnownParties
 from hoptac.ledger.records import as_fact, compute, paired_facts
 
 _EXACT = Context(prec=100)
@@ -140,9 +141,9 @@ def rebuilt_facts() -> dict[int, Fact]:
     statements: dict[int, list[Statement]] = {pk: [] for pk in records}
     for statement, record_id in filed_statements(records):
         statements[record_id].append(statement)
-    paired = []
+    paired, known = [], KnownParties()
     for pk, record in records.items():
-        new = compute(record, statements[pk])
+        new = compute(record, statements[pk], known)
         if new.fact is not None:
             paired.append(Paired(pk, new.pair, new.fact))
     totals = covered_totals(paired)

@@ -277,7 +277,7 @@ class _Taking:
                 self._restore(statement)
         for statement in older:
             self._withdraw(statement)
-        rebuild(self.touched)
+        rebuild(self.touched, self.shelf.parties)
 
     def _older(self, keys: set[str]) -> list[Statement]:
         """Older readers' statements in force of this source for this speaker, which this reading does not repeat."""
@@ -335,7 +335,11 @@ class _Taking:
                 )
                 if before.record is not None:
                     self.touched.add(before.record.pk)
-                    self.shelf.add(statement, before.record, concerned(statement.kind, statement.values))
+                    self.shelf.add(
+                        statement,
+                        before.record,
+                        concerned(statement.kind, statement.values, self.shelf.parties),
+                    )
                 return
         if statement.kind == "person":
             person = ensure_person(statement.values["name"], statement.values.get("side"))
