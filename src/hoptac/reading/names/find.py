@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.places.units import COUNTRY, PROVINCE, gazetteer
@@ -25,7 +26,7 @@ def find_names(
     Places  provinces by their plain name with GSO's code; districts and communes with their kind word.
     Lines   ``lines`` holds the (start, end) of ``doc.text`` to read, all of it if None.
     """
-    reader = Reader(doc, lexicon, lines)
+    reader = Reader.of(doc, lexicon, lines)
     finder = _Finder(reader)
     finder.run()
     cities = frozenset(u.name for u in gazetteer(lexicon).units if u.level == PROVINCE and u.kind == "thành phố")
@@ -46,10 +47,13 @@ class _Finder:
         self.village = False
 
     def run(self) -> None:
-        events: list[tuple[int, int, HitOf | None]] = [(hit[0], 0, hit) for hit in self.reader.hits]
-        events += [(start, end, None) for start, end in self.reader.runs()]
-        events.sort(key=lambda event: (event[0], event[2] is None))
-        for start, end, hit in events:
+        acting = self.reader.words.acting
+        events: list[tuple[int, int, int, HitOf | None]] = [
+            (hit[0], 0, 0, hit) for hit in self.reader.hits if hit[2].literal in acting
+        ]
+        events += [(start, 1, end, None) for start, end in self.reader.runs()]
+        events.sort(key=itemgetter(0, 1))
+        for start, _, end, hit in events:
             if hit is None:
                 if end > self.at:
                     self._run(max(start, self.at), end)

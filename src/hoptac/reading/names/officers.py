@@ -65,7 +65,7 @@ def find_officers(
     of their first office; ``office`` joins all that the page says with ", ", the most complete form of each.
     ``side`` is the locality or organisation that the office belongs to, None where the page does not say.
     """
-    reader = Reader(doc, lexicon, lines)
+    reader = Reader.of(doc, lexicon, lines)
     matcher = _Matcher(reader, [n for n in names if isinstance(n, PersonName)], read_groups(reader, names), gaps(lexicon))
     matcher.match()
     return tuple(_officer(reader, held) for held in sorted(matcher.held.values(), key=lambda held: held.first))
@@ -268,7 +268,10 @@ def _side(reader: Reader, segment: Segment) -> str | None:
             return name.names[0]
     written = reader.text[segment.start : segment.end]
     tail = CAPITALS.search(written, 1)
-    return tail.group() if tail and segment.role in ("office", "of") else None
+    if tail is None or segment.role not in ("office", "of"):
+        return None
+    village = written[: tail.start()].split()[-1:]
+    return f"{village[0]} {tail.group()}" if village and village[0] in reader.words.villages else tail.group()
 
 
 def _side_of_body(reader: Reader, body: BodyName) -> str:

@@ -10,7 +10,8 @@ from hoptac.reading.names.reader import HitOf, Reader
 from hoptac.reading.names.tokens import AFTER_UNIT, SPACE_AFTER_KIND, UNIT_NUMBER
 
 UNIT_WORDS = 5
-VILLAGE = 4
+LONGEST_PLAIN = 5
+"""A sentence's first word of more letters, none of them Vietnamese, is a name ("Vietcombank Nghệ An")."""
 NEXT_IN_LIST = re.compile(r"(?:, | và )(?=\S)")
 PLURAL = re.compile(r"(?:các|những|hai|ba|bốn|năm|sáu|\d{1,2})$", re.IGNORECASE)
 
@@ -114,7 +115,7 @@ def read_unit(reader: Reader, hit: HitOf) -> PlaceName | None:
         before = text.rfind(" ", 0, start - 1) + 1
         if text[before].isupper() and not after_office(reader, start):
             return None
-    if word.bare == "mid" and reader.opens(start) and not (end < len(text) and reader.at.get(end + 1)):
+    if word.bare == "mid" and reader.begins(start) and (word.title or reader.at.get(end + 1) is None):
         return None
     if start >= 2 and text[start - 1] == " ":
         before = start - 2
@@ -144,7 +145,9 @@ def _opener(reader: Reader, start: int, end: int) -> bool:
     hit = reader.at.get(start)
     if hit is not None and hit[1] == end and not hit[2].inner and not hit[2].subject:
         return True
-    return reader.opens(start) and reader.text[start:end] not in reader.words.surnames
+    token = reader.text[start:end]
+    plain = not token.isupper() and (len(token) <= LONGEST_PLAIN or not token.isascii())
+    return plain and reader.opens(start) and token not in reader.words.surnames
 
 
 def breaks_name(hit: HitOf) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.reading.doc import Doc
-from hoptac.reading.names.tokens import CAP, RUN, SENTENCE_START
+from hoptac.reading.names.tokens import CAP, RUN, SENTENCE_ENDS, SENTENCE_START
 from hoptac.reading.names.words import NameWords, Word, name_words
 
 HitOf = tuple[int, int, Word]
@@ -19,12 +19,24 @@ PERSON_TOKENS = 5
 class Reader:
     """A Doc's hits inside the given lines, found once, with look-ups by position."""
 
+    @classmethod
+    def of(cls, doc: Doc, lexicon: Lexicon, lines: Sequence[tuple[int, int]] | None) -> Reader:
+        """The reader of a doc and its lines, kept with the doc: people and offices are read from the same hits."""
+        key = (id(lexicon), None if lines is None else tuple(lines))
+        kept = doc.__dict__.get("_names_reader")
+        if kept is not None and kept[0] == key:
+            reader: Reader = kept[1]
+            return reader
+        reader = cls(doc, lexicon, lines)
+        doc.__dict__["_names_reader"] = (key, reader)
+        return reader
+
     def __init__(self, doc: Doc, lexicon: Lexicon, lines: Sequence[tuple[int, int]] | None) -> None:
         self.doc = doc
         self.text = doc.text
         self.words: NameWords = name_words(lexicon)
         self.lines = sorted(lines) if lines is not None else [(0, len(doc.text))]
-        self.hits = self._kept(_scan(doc, lexicon))
+        self.hits = self._kept(self.words.scanner.find(doc.low))
         self.at = {hit[0]: hit for hit in self.hits}
         self._starts = [hit[0] for hit in self.hits]
         self.after_country = False
@@ -35,8 +47,12 @@ class Reader:
 
     def _kept(self, hits: list[HitOf]) -> list[HitOf]:
         text, out = self.text, []
+        conditional = self.words.conditional
         for hit in hits:
             start, end, word = hit
+            if word.literal not in conditional:
+                out.append(hit)
+                continue
             if word.upper and not text[start:end].isupper():
                 continue
             if word.unit is not None and not self._capital(start, end):
@@ -101,6 +117,11 @@ class Reader:
             return space
         return end
 
+    def begins(self, at: int) -> bool:
+        """Whether a sentence begins at ``at``."""
+        before = self.text[max(0, at - 2) : at].strip(" ")
+        return at == 0 or before[-1:] in SENTENCE_ENDS
+
     def person(self, start: int, end: int, *, least: int = 3, free: bool = True) -> tuple[int, int] | None:
         """Where a person's name stands in the run ``[start, end)`` of capital words, by its family name.
 
@@ -124,15 +145,6 @@ class Reader:
         if best < 0:
             return None
         return start + sum(len(t) + 1 for t in tokens[:best]), end
-
-
-def _scan(doc: Doc, lexicon: Lexicon) -> list[HitOf]:
-    kept = doc.__dict__.get("_name_hits")
-    if kept is not None and kept[0] is lexicon:
-        return list(kept[1])
-    hits = name_words(lexicon).scanner.find(doc.low)
-    doc.__dict__["_name_hits"] = (lexicon, hits)
-    return hits
 
 
 def _common(word: Word) -> bool:

@@ -38,6 +38,7 @@ class NameScanner(Generic[T]):
         self._lookup = {" " + break_form(literal_form(literal)).strip(): value for literal, value in entries.items()}
         self._patterns = list(self._lookup)
         self._values = list(self._lookup.values())
+        self._several = [" " in pattern[1:] for pattern in self._patterns]
         self._automaton = AhoCorasick(self._patterns, matchkind=MatchKind.LeftmostLongest)
         lengths: dict[str, set[int]] = {}
         for pattern in self._patterns:
@@ -48,13 +49,13 @@ class NameScanner(Generic[T]):
         """(start, end, value) of each literal: in order, none overlapping, the longest at each word, no line crossed."""
         text = " " + break_form(low)
         last = len(text)
-        values = self._values
+        values, several = self._values, self._several
         out: list[Found[T]] = []
         at = 0
         for index, start, end in self._automaton.find_matches_as_indexes(text):
             if start < at:
                 continue
-            if (end == last or text[end] == " ") and low.find("\n", start, end - 1) < 0:
+            if (end == last or text[end] == " ") and not (several[index] and "\n" in low[start : end - 1]):
                 out.append((start, end - 1, values[index]))
             else:
                 for found in self._slowly(low, text, start, end):

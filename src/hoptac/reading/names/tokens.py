@@ -31,5 +31,6 @@ JOINT = re.compile(r"( (?:[-–&] )?|[-–&]|, | và |\. ?)(?=\S)")
 
 SPACE_AFTER_KIND = re.compile(r"\. ?| ")
 
+SENTENCE_ENDS = frozenset(".!?\n“\"")
 SENTENCE_START = frozenset(".!?:;\n“\"‘'(-–—…•*\t")
 

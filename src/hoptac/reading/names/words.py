@@ -44,6 +44,17 @@ class Word:
     inner: bool = False
     stop: bool = False
 
+    @property
+    def acts(self) -> bool:
+        """Whether a name or an office may begin with it; the other words only help to read one."""
+        begins = self.unit or self.kind or self.body or self.title or self.trap or self.refers not in (None, "none")
+        return bool(begins) or self.office not in (None, "modifier")
+
+    @property
+    def conditional(self) -> bool:
+        """Whether its letters' case decides if it counts."""
+        return self.upper or self.unit is not None or self.body is not None
+
 
 @dataclass(frozen=True)
 class NameWords:
@@ -51,6 +62,10 @@ class NameWords:
 
     words: dict[str, Word]
     scanner: NameScanner[Word]
+    acting: frozenset[str]
+    """Literals of the words that a name or an office may begin with."""
+    conditional: frozenset[str]
+    """Literals of the words whose letters' case decides if they count."""
     strong: frozenset[str]
     surnames: frozenset[str]
     districts: dict[tuple[str, str], str]
@@ -107,6 +122,8 @@ def _build(lexicon: Lexicon) -> NameWords:
     return NameWords(
         words,
         NameScanner(words),
+        frozenset(literal for literal, word in words.items() if word.acts),
+        frozenset(literal for literal, word in words.items() if word.conditional),
         frozenset(r["word"] for r in surnames if r["strength"] == "strong"),
         frozenset(r["word"] for r in surnames),
         {(r["kind"], r["name"]): r["province"] for r in lexicon.table("place_districts")},
