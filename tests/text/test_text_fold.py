@@ -106,6 +106,12 @@ def test_emoji_and_lone_surrogates_pass() -> None:
     assert fold("\ud800a\u0301\udfff").text == "\ud800á\udfff"
 
 
+def test_scripts_that_join_otherwise_keep_their_places() -> None:
+    folded = fold("a\u0915\u200b\u0916 \u1112\u1161\u11ab")
+    assert folded.text == "a\u0915\u0916 \ud55c"
+    assert [folded.span(i, i + 1) for i in (1, 2, 4)] == [(1, 2), (3, 4), (5, 8)]
+
+
 def test_foldings_chain() -> None:
     first = fold("Ho\u200ba\u0300")
     again = fold(first.text).after(first)

@@ -194,7 +194,7 @@ def _viqr_evidence(text: str) -> tuple[int, int]:
 
 
 def _utf16_pattern(data: bytes) -> tuple[str, float] | None:
-    """UTF-16 without its mark: most high halves of letters and spaces are zero, and few low halves are."""
+    """UTF-16 without its mark: most high halves of letters and spaces are zero, and few low halves are (a grave accent apart is one)."""
     sample = data[:4096]
     half = len(sample) // 2
     if half < 2:
@@ -206,7 +206,7 @@ def _utf16_pattern(data: bytes) -> tuple[str, float] | None:
         ("utf-16-be", even, zero_even, zero_odd),
     ):
         known = sum(high.count(b) for b in b"\x00\x01\x03\x1e\x20\x25") / half
-        if zero_high >= 0.5 and known >= 0.9 and zero_low <= 0.05:
+        if zero_high >= 0.5 and known >= 0.9 and zero_low <= 0.2:
             return encoding, zero_high
     return None
 

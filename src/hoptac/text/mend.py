@@ -89,7 +89,7 @@ def mend_legacy(text: str) -> Mended | None:
         if n:
             pieces.append(("\n", 1))
         line_pieces = list(read(line)) if n in doubted else [(line, len(line))]
-        if n in doubted and score_words(_words_of(_join(line_pieces))).share < doubted[n].share:
+        if n in doubted and not _gains(doubted[n], _join(line_pieces)):
             line_pieces = [(line, len(line))]
         pieces += line_pieces
     return _mended(text, pieces, kind, ("scored", f"{before.share:.2f}", f"{now.share:.2f}"), now.share)
@@ -123,6 +123,11 @@ def _doubt(line: str) -> Score | None:
         return None
     stands = score_words(_words_of(line))
     return stands if stands.share < 1 - _GAIN else None
+
+
+def _gains(stands: Score, read: str) -> bool:
+    """Is a line better as read than as it stands? One without any right word has nothing to lose."""
+    return not stands.good or score_words(_words_of(read)).share >= stands.share + _GAIN
 
 
 def _words_of(line: str) -> str:
