@@ -214,7 +214,7 @@ def _read_verb(
     clause = _last_clause(before)
     mutual = any(_is_mutual(t) for t in clause) and not any(t.kind == "ask" for t in clause)
 
-    if "loss" in {t.kind for t in before[-3:]}:
+    if _gives_nothing(scene, tokens, verb, before):
         return []
     if tokens[verb.first].kind == "run" and not (_runs_for_another(scene, funder, region, mutual, chain_end, region_end, marks)):
         if subject:
@@ -234,6 +234,10 @@ def _read_verb(
     drafts = []
     for piece in what_phrases(scene, marks, tokens, verb.first, verb.after, verb.stop, chain_end, region_end, mutual=mutual):
         if not funder and not (piece.to or recipients):
+            continue
+        if verb.voice == "get" and not funder and not any(t.kind in ("give", "sum") for t in region):
+            continue  # "nhận được 1 triệu đồng": no giver, no word of giving
+        if piece.money is None and piece.count is not None and not (piece.thing or piece.near):
             continue
         if piece.money is None and piece.count is None:
             if not piece.thing or not funder or not recipients or status == "requested":
@@ -274,6 +278,18 @@ def _read_verb(
             )
         )
     return drafts
+
+
+NEAR_VERB = 3
+"""How many tokens before a verb are looked at for "không", "thiệt hại", "giá"."""
+
+
+def _gives_nothing(scene: Scene, tokens: Sequence[Token], verb: Verb, before: Sequence[Token]) -> bool:
+    """Whether the words around a verb say that nothing is given: "không hỗ trợ", "các hỗ trợ", a loss, a price, a crime."""
+    if any(t.kind == "crime" for t in tokens) or any(t.kind in ("loss", "not") for t in before[-NEAR_VERB:]):
+        return True
+    head = tokens[verb.first]
+    return bool(before) and head.kind == "give" and before[-1].kind == "some" and _adjoining(scene, before[-1], head)
 
 
 def _last_clause(before: Sequence[Token]) -> Sequence[Token]:

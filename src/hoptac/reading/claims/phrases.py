@@ -27,6 +27,9 @@ LIST_WORDS = 6
 HEAD = 14
 """A thing stands at the head of its phrase where at most this many characters ("các công trình") lie before it."""
 
+NEAR_WORDS = 4
+"""A count is what the verb gives where at most this many words lie between."""
+
 WHAT_WORDS = 24
 """A thing's phrase is cut after this many words."""
 
@@ -43,6 +46,8 @@ class Piece:
     acts: tuple[str, ...] = ()
     thing: str | None = None
     to: tuple[PartyName, ...] = ()
+    near: bool = False
+    """Whether the figure stands right after the verb and its receiver, or goes on with a list that does."""
 
 
 def _beneficiaries(lexicon: Lexicon) -> Scanner[bool]:
@@ -178,6 +183,7 @@ def what_phrases(
     people = next((t.mention for t in region if t.kind == "count" and _counts_people(scene, t)), None)
     if goods:
         for n, token in enumerate(goods):
+            near = _listed(scene, region, token) if n else _follows(scene, region, token, chain_end)
             limit = goods[n + 1].start if n + 1 < len(goods) else region_end
             count = token.mention
             if not isinstance(count, Count):
@@ -193,6 +199,7 @@ def what_phrases(
                 count=count,
                 acts=acts,
                 thing=_thing(marks, token.start, np_end),
+                near=near,
             )
         return
     to_works = tokens[after - 1].kind == "work"
@@ -305,6 +312,15 @@ def _money_piece(
         thing=_thing(marks, text_start, text_end),
         to=to,
     )
+
+
+def _follows(scene: Scene, region: Sequence[Token], token: Token, chain_end: int) -> bool:
+    """Whether a count stands right after the verb, or after the receiver that does."""
+    at = chain_end
+    if region[0].kind == "party" and not scene.doc.text[at : region[0].start].strip():
+        at = region[0].end
+    between = [t for t in region if at <= t.start < token.start and t.kind not in ("some", "noun", "work")]
+    return not between and len(scene.doc.text[at : token.start].split()) <= NEAR_WORDS
 
 
 def _listed(scene: Scene, region: Sequence[Token], token: Token) -> bool:
