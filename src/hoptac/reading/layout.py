@@ -16,7 +16,7 @@ from hoptac.lexicon.tables import Lexicon
 from hoptac.pages.values import Block
 from hoptac.reading.doc import Doc
 from hoptac.reading.layout_path import RUNS, best_path, page_map
-from hoptac.reading.layout_shapes import day_of, furniture_words, key_of, shape_of
+from hoptac.reading.layout_shapes import TITLE_WORDS, day_of, furniture_words, key_of, shape_of
 from hoptac.reading.values import Article, Evidence, LineRole, Teaser
 from hoptac.text.fold import fold, match_form
 
@@ -53,18 +53,29 @@ TITLES = frozenset(("title", "head", "runon", "question", "open"))
 PROSE = frozenset(("prose", "para"))
 CAPTION_LIKE = frozenset(("prose", "sentence", "credit", "title", "head", "open", "short", "question", "runon"))
 CAPTION_LENGTH = 300
+BESIDE = 2
+"""Lines after the story's end within which a day is the story's."""
 LISTED = 6
 """Titles that a heading of related stories speaks for."""
 SURE = 12.0
 """Points of a role that the file's own markup gives: more than any shape can say against it."""
 NEAR_SHARE = 0.35
 """A page parts its paragraphs by empty lines where more than this share of its lines follow one."""
+HEADLINE_AT = 4
+"""Lines at a page's start among which a line that comes again may be the headline, whatever its shape."""
+SHORTEST_TITLE = 32
+"""Characters from which a title may be another story's; a shorter one heads a section more likely."""
 TITLE_REACH = 220
 """Characters that a headline has at most."""
 TEXT_REACH = 400
 """Lines of running text whose words are compared with a page's titles."""
 STRANGE, AKIN = 0.1, 0.25
 """Shares of a title's word pairs in the text: below the first it is another story's, above the second its own."""
+Points = tuple[tuple[str, float], ...]
+OWN: Points = (("aside", -1.0), ("section", 0.8), ("teaser", -0.5))
+OTHERS: Points = (("aside", 0.5), ("section", -1.2), ("body", -1.0), ("teaser", 0.3))
+OF_NEXT: Points = (("aside", -0.5), ("section", -1.1), ("teaser", 0.4))
+"""What it says of a title that the text, no line of it, or only the line after it shares its words."""
 WORD = re.compile(r"\w+")
 HEADLINE_REACH = 200
 """Lines at a page's head that are compared with its text, to find which title is the story's."""
@@ -199,7 +210,7 @@ def _nudge_repeated(lines: list[_Line], nudges: Nudges) -> None:
             continue
         if line.shape == "name":
             _add(nudges, i, "byline", 1.5)
-        elif line.shape in TITLES:
+        elif line.shape in TITLES or (before < HEADLINE_AT and not line.low.endswith(".")):
             if before == i - 1:
                 for j in (before, i):
                     _add(nudges, j, "teaser", 3.0)
@@ -223,6 +234,8 @@ def _nudge_listed(lines: list[_Line], nudges: Nudges) -> None:
         if i and lines[i - 1].shape == "twin" and line.shape in RUNS:
             for place, points in (("aside", 8.0), ("teaser_lead", 1.0), ("body", -3.0), ("lead", -3.0)):
                 _add(nudges, i, place, points)
+        if i > 1 and line.shape in RUNS and lines[i - 1].shape == "date" and lines[i - 2].shape in TITLES:
+            _add(nudges, i, "teaser_lead", 2.0)
         if line.shape in ("box", "list"):
             left = LISTED
         elif left and line.shape in TITLES:
@@ -257,8 +270,17 @@ def _nudge_captions(lines: list[_Line], nudges: Nudges) -> None:
 
 def _nudge_headline(lines: list[_Line], title: str | None, nudges: Nudges) -> None:
     """What is known of the headline before a word of the text is compared."""
-    if len(lines) > 2 and lines[1].gap and " " in lines[0].low and lines[0].end - lines[0].start < TITLE_REACH:
-        _add(nudges, 0, "headline", 2.5 if lines[0].shape in TITLES else 5.0)
+    if len(lines) > 2 and lines[1].gap and (lines[1].shape in RUNS or lines[1].shape == "open"):
+        first = lines[0]
+        if first.shape in TITLES or (first.shape in ("short", "name") and " " in first.low):
+            _add(nudges, 0, "headline", 2.5)
+        elif (
+            first.low.count(" ") >= TITLE_WORDS
+            and len(first.low) <= TITLE_REACH
+            and not first.low.endswith(".")
+            and first.shape not in ("crumb", "date")
+        ):
+            _add(nudges, 0, "headline", 14.0)
     if title is not None:
         want = key_of(match_form(fold(title.strip()).text))
         for i, line in enumerate(lines[:HEADLINE_REACH]):
@@ -272,7 +294,7 @@ def _nudge_by_words(lines: list[_Line], nudges: Nudges) -> None:
 
     Titles of other stories share hardly a pair of words with it: over 1,500 clean stories, one title in ten of another
     story shares 8 % of its pairs, nine section heads in ten share more. The line after a title does not count, so that
-    a teaser's lead does not speak for the teaser's title.
+    a teaser's lead does not speak for the teaser's title: such a title is a teaser's or heads one paragraph.
     """
     titles = [i for i, line in enumerate(lines) if line.shape in TITLES and "caption" not in nudges.get(i, {})]
     if len(titles) < 2:
@@ -294,14 +316,20 @@ def _nudge_by_words(lines: list[_Line], nudges: Nudges) -> None:
         share = sum(where.get(pair, i + 1) != i + 1 for pair in pairs) / len(pairs)
         if i < first:
             _add(nudges, i, "headline", 4.0 * (share - 0.3))
-        if share < STRANGE:
-            for place, points in (("aside", 0.5), ("section", -1.2), ("body", -1.0), ("teaser", 0.3)):
-                _add(nudges, i, place, points)
-            if lines[i].shape == "question":
-                _add(nudges, i, "body", -0.6)
-        elif share > AKIN:
-            for place, points in (("aside", -1.0), ("section", 0.8), ("teaser", -0.5)):
-                _add(nudges, i, place, points)
+        if share > AKIN:
+            moved = OWN
+        elif len(lines[i].key) < SHORTEST_TITLE:
+            continue
+        elif sum(pair in where for pair in pairs) < STRANGE * len(pairs):
+            moved = OTHERS
+        elif share < STRANGE:
+            moved = OF_NEXT
+        else:
+            continue
+        for place, points in moved:
+            _add(nudges, i, place, points)
+        if moved == OTHERS and lines[i].shape == "question":
+            _add(nudges, i, "body", -0.6)
 
 
 def _nudge_page_title(lines: list[_Line], nudges: Nudges) -> None:
@@ -402,7 +430,10 @@ def _first(found: list[Evidence]) -> Evidence | None:
 def _find_day(lines: list[_Line], places: list[str], roles: list[str]) -> date | None:
     """The page's own day: under the headline, else nearest above it, else beside the byline."""
     above = under = below = None
-    for line, place, role in zip(lines, places, roles, strict=True):
+    story = -BESIDE
+    for i, (line, place, role) in enumerate(zip(lines, places, roles, strict=True)):
+        if role in MAIN or role == "byline":
+            story = i
         if role != "date" and line.shape != "date":
             continue
         day = day_of(line.low)
@@ -412,7 +443,7 @@ def _find_day(lines: list[_Line], places: list[str], roles: list[str]) -> date |
             under = under or day
         elif place == "head":
             above = day
-        elif place in ("byline", "aside"):
+        elif i - story <= BESIDE:
             below = below or day
     return under or above or below
 

@@ -19,6 +19,8 @@ PARA_LENGTH = 320
 HEAD_LENGTH = 68
 """Characters up to which an unpunctuated line is short enough to head a section of a story."""
 TITLE_WORDS = 5
+MARKS_LENGTH = 8
+"""Marks and digits around a known word, at most: "Bình luận (12)", not "09:20 | 26-04-2024 | Xã hội"."""
 TWIN_LENGTH = 40
 """A line from this length on whose two halves are the same is a teaser's title, from its picture and its link."""
 RUNON_LENGTH = 80
@@ -41,6 +43,7 @@ _PHONE = re.compile(r"(?:\+84|(?<![\d.,/-])0)[\d .()-]{8,}\d|[\w.]+@[\w-]+\.\w|\
 _LINKS = re.compile(r" ?[»›>|•] ?|\t| / ")
 _DIGIT = re.compile(r"\d")
 _CELL = re.compile(r"\t|\|| {3,}")
+_ITEM = re.compile(r"; |: \d")
 _ASIDE_NAME = re.compile(r"\s*\([^()]*\)\s*")
 
 
@@ -106,13 +109,18 @@ def shape_of(text: str, low: str, words: FurnitureWords) -> str:
     start = _start_kind(low, known) if known is not None else None
     if length >= PROSE_LENGTH and ended:
         return _long_shape(low, start, words)
-    if (kind := words.whole.get(low.strip(_STRIP))) is not None or (kind := words.whole.get(low)) is not None:
+    key = low.strip(_STRIP)
+    if (kind := words.whole.get(low)) is not None:
+        return kind
+    if length - len(key) <= MARKS_LENGTH and (kind := words.whole.get(key)) is not None:
         return kind
     if start == "byline":
         if _is_byline(text, low, known or ()):
             return "byline"
     elif start == "box":
         return "more"
+    elif start == "speech":
+        return "sentence"
     elif start == "photo":
         return "credit" if not ended or ":" in text[:20] or length < 40 else "sentence"
     elif start == "outlet":
@@ -120,17 +128,13 @@ def shape_of(text: str, low: str, words: FurnitureWords) -> str:
             return "foot"
     elif start is not None and not (ended and length > 30 and ":" not in low):
         return start
-    if length <= SHORT_LENGTH:
-        for phrase, kind in words.inside:
-            if phrase in low:
-                return "credit" if kind == "photo" else kind
-        if (last != "." or length < 50) and _DIGIT.search(text):
-            if _is_day_line(low, words):
-                return "date"
-            if _PHONE.search(text):
-                return "foot"
-    elif (kind2 := _inside_kind(low, words)) is not None:
-        return kind2
+    if (kind := _inside_kind(low, words)) is not None and not (kind == "foot" and last == "." and ":" not in low):
+        return kind
+    if length <= SHORT_LENGTH and (last != "." or length < 50) and _DIGIT.search(text):
+        if _is_day_line(text, low, words):
+            return "date"
+        if _PHONE.search(text):
+            return "foot"
     return _plain_shape(text, low, length, ended, words)
 
 
@@ -174,10 +178,12 @@ def _plain_shape(text: str, low: str, length: int, ended: bool, words: Furniture
         return "prose" if length >= PROSE_LENGTH else "question"
     if _is_name(text, length):
         return "name"
-    if ended and not (text[-1] in "'\"”’)" and length < HEAD_LENGTH and "." not in text):
+    if ended and not (text[-1] in "'\"”’)" and length < 100 and "." not in text):
         return "sentence"
     if _is_crumb(text, low, words):
         return "crumb"
+    if count >= TITLE_WORDS and _ITEM.search(text):
+        return "item"
     if len(_CELL.findall(text)) >= 2:
         return "cells"
     if count < TITLE_WORDS:
@@ -249,13 +255,14 @@ def _is_runon(text: str) -> bool:
     )
 
 
-def _is_day_line(low: str, words: FurnitureWords) -> bool:
-    """A line that holds a day and hardly anything else."""
+def _is_day_line(text: str, low: str, words: FurnitureWords) -> bool:
+    """A line that holds a day and hardly anything else but names: not "Giao nhà hoàn thiện ngày 25/7/2016"."""
     day = _DAY.search(low)
-    if day is None:
+    if day is None or text[-1] == ".":
         return False
-    rest = _CLOCK.sub(" ", low[: day.start()] + " " + low[day.end() :])
-    return sum(1 for word in _WORD.findall(rest) if word not in words.of_dates) <= 4
+    rest = _CLOCK.sub(" ", text[: day.start()] + " " + text[day.end() :])
+    others = [word for word in _WORD.findall(rest) if match_form(word) not in words.of_dates]
+    return len(others) <= 5 and sum(word[0].islower() for word in others) <= 1
 
 
 def day_of(low: str) -> date | None:
