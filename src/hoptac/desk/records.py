@@ -22,7 +22,7 @@ from hoptac.screens.access import desk_of, open_cooperations, open_records, reco
 from hoptac.screens.labels import label
 from hoptac.screens.lists import RecordFilter, page_of
 from hoptac.screens.tables import csv_answer
-from hoptac.screens.templatetags.hoptac import names, shown
+from hoptac.screens.templatetags.hoptac import heading, names, shown
 from hoptac.screens.voices import tell
 
 
@@ -66,7 +66,7 @@ def records_csv(request: HttpRequest) -> HttpResponse:
     rows = _rows(request, RecordFilter.of(request.GET))
     columns = (
         (_("Kind"), lambda r: label("kind", r.kind)),
-        (_("What"), lambda r: r.title),
+        (_("What"), heading),
         (
             _("Given by"),
             lambda r: names(r.values.get("funder") or r.values.get("by") or r.values.get("parties")),
