@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hoptac.places.units import COUNTRY
+from hoptac.places.units import COUNTRY, DISTRICT
 from hoptac.reading.mentions import BodyName, PlaceName
 from hoptac.reading.names.places import of_unit, read_kind
 from hoptac.reading.names.reader import HitOf, Reader
@@ -19,6 +19,8 @@ LISTS = frozenset((", ", " và "))
 STANDS_ALONE = frozenset(("government", "assembly", "party", "front"))
 NAMED_AFTER_PEOPLE = frozenset(("school", "firm", "hospital", "fund", "museum", "library", "centre"))
 IN_SENTENCE_CASE = frozenset(("centre", "hospital", "museum", "library", "union"))
+DISTRICT_OF = {"huyện": "huyện", "quận": "quận", "thị": "thị xã"}
+"""First word of a district's party committee or youth union ("thị ủy") to the kind of the district."""
 LEVELS = frozenset(("city", "province", "district", "commune", "capital"))
 
 
@@ -35,12 +37,20 @@ def read_body(reader: Reader, hit: HitOf) -> tuple[BodyName, PlaceName | None] |
     abroad = tail.place is not None and tail.place.level == COUNTRY and body.tail != "place"
     named = tail.caps or tail.quoted or (tail.place is not None and not abroad)
     if tail.level is None and not named and not (abroad and word.upper):
-        lone = body.tail == "place" and body.kind in STANDS_ALONE and (body.speaks or reader.text[start].isupper())
+        lone = (
+            body.tail == "place"
+            and body.kind in STANDS_ALONE
+            and (body.speaks or reader.text[start].isupper())
+        )
         abbreviated = reader.text[start:end].isupper() and body.kind in ("newspaper", "front", "bank")
         if not (lone or abbreviated) or reader.text[start:end] in ("chính quyền", "Chính quyền"):
             return None
         tail.end = end
-    return _made(reader, start, tail.end, body), None if tail.joined else tail.place
+    place = None if tail.joined else tail.place
+    if place is None and body.level == "district" and tail.caps:
+        kind = DISTRICT_OF[word.literal.split(" ")[-2]]
+        place = PlaceName(end + 1, tail.end, f"{kind} {reader.text[end + 1 : tail.end]}", DISTRICT)
+    return _made(reader, start, tail.end, body), place
 
 
 def _made(reader: Reader, start: int, end: int, body: Body) -> BodyName:
@@ -101,9 +111,12 @@ class _Tail:
     def _goes_on(self, hit: HitOf, joint: str) -> bool:
         """Whether "và" or a comma before these words is inside the name ("Sở Nội vụ và Lao động")."""
         word = hit[2]
+        if word.body is not None and word.body.kind == "school" == self.body.kind:
+            return joint == " và " and not (self.caps or self.place)
         if self.reader.text[hit[0]].isupper():
             return word.subject or word.inner
-        return word.subject and self.body.tail == "subject" and joint == " và "
+        within = word.inner and self.body.kind == "firm" and not self.caps
+        return joint == " và " and (within or (word.subject and self.body.tail == "subject"))
 
     def _names(self, quoted: str) -> bool:
         """Whether quoted words are a name: they begin with a capital, as a fund's need not."""
@@ -134,7 +147,7 @@ class _Tail:
         if word.refers in LEVELS and soft and self.place is None:
             self.level = word.refers
             return True, end
-        if word.body is not None and (soft or link):
+        if word.body is not None:
             same = word.body.kind == body.kind and body.tail == "name" and not self.place and self.caps <= 1
             self.caps += same and reader.text[start:end].isupper()
             return True, end if same else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.places.units import COUNTRY, PROVINCE, gazetteer
 from hoptac.reading.doc import Doc
-from hoptac.reading.mentions import BodyName, Names, PlaceName, Reference
+from hoptac.reading.mentions import BodyName, Names, PersonName, PlaceName, Reference
 from hoptac.reading.names.bodies import LEVELS, read_body
 from hoptac.reading.names.people import read_after_office, read_free, read_titled
 from hoptac.reading.names.places import read_kind, read_listed, read_unit
@@ -29,9 +30,13 @@ def find_names(
     reader = Reader.of(doc, lexicon, lines)
     finder = _Finder(reader)
     finder.run()
-    cities = frozenset(u.name for u in gazetteer(lexicon).units if u.level == PROVINCE and u.kind == "thành phố")
+    cities = frozenset(
+        u.name for u in gazetteer(lexicon).units if u.level == PROVINCE and u.kind == "thành phố"
+    )
     first = next((b for a, b in reader.lines if doc.text[a:b].strip()), 0)
-    context = Context(finder.names, cities, reader.words.capital, first if lines is not None else 0)
+    context = Context(
+        finder.names, finder.inside, cities, reader.words.capital, first if lines is not None else 0
+    )
     return settle(finder.names, context, finder.refers, finder.inside)
 
 
@@ -43,6 +48,7 @@ class _Finder:
         self.names: list[Names] = []
         self.refers: dict[int, tuple[str, str]] = {}
         self.inside: dict[int, PlaceName] = {}
+        self.unread: list[tuple[int, int]] = []
         self.at = 0
         self.village = False
 
@@ -59,6 +65,7 @@ class _Finder:
                     self._run(max(start, self.at), end)
             elif start >= self.at:
                 self._hit(hit)
+        self._again()
 
     def _take(self, name: Names) -> None:
         self.names.append(name)
@@ -142,7 +149,9 @@ class _Finder:
         while start < end and reader.text[start] == " ":
             start += 1
         inner = reader.at.get(start)
-        if start >= end or (inner is not None and inner[2].office and reader.text[start : inner[1]] not in reader.words.strong):
+        if start >= end or (
+            inner is not None and inner[2].office and reader.text[start : inner[1]] not in reader.words.strong
+        ):
             return
         if reader.office_end >= 0 and start - reader.office_end in (0, 1):
             person = read_after_office(reader, start, end, village=self.village)
@@ -150,3 +159,19 @@ class _Finder:
             person = read_free(reader, start, end)
         if person is not None:
             self._take(person)
+        else:
+            self.unread.append((start, end))
+
+    def _again(self) -> None:
+        """Runs of capitals that no rule took and that are a person's name elsewhere on the page."""
+        known = {name.name for name in self.names if isinstance(name, PersonName) and " " in name.name}
+        text = self.reader.text
+        starts = [name.start for name in self.names]
+        found: list[Names] = []
+        for start, end in self.unread:
+            if text[start:end] in known:
+                n = bisect_left(starts, start)
+                if n == len(starts) or starts[n] >= end:
+                    found.append(PersonName(start, end, text[start:end]))
+        if found:
+            self.names = sorted([*self.names, *found], key=attrgetter("start"))

@@ -12,7 +12,7 @@ from hoptac.places.units import COUNTRY
 from hoptac.reading.doc import Doc
 from hoptac.reading.mentions import BodyName, Names, Officer, PersonName, PlaceName, Reference
 from hoptac.reading.names.bodies import read_body
-from hoptac.reading.names.offices import Group, Segment, read_groups
+from hoptac.reading.names.offices import TOGETHER, Group, Segment, read_groups
 from hoptac.reading.names.reader import Reader
 from hoptac.reading.names.words import name_words
 
@@ -27,6 +27,7 @@ class Gaps:
     copula: re.Pattern[str]
     pronoun: re.Pattern[str]
     listed: re.Pattern[str]
+    heads: re.Pattern[str]
 
 
 def gaps(lexicon: Lexicon) -> Gaps:
@@ -43,6 +44,7 @@ def _gaps(lexicon: Lexicon) -> Gaps:
         re.compile(rf" (?:{one['copula']}) (?:vị |một )?$"),
         re.compile(rf"(?:^|[\n.] ?)(?:{one['pronoun']}) (?:hiện )?(?:đang )?(?:là|làm) $"),
         re.compile(rf"[,;]? (?:(?:{one['list']}) )?$"),
+        re.compile(rf"(?: (?:{one['heads']}))?:"),
     )
 
 
@@ -66,9 +68,13 @@ def find_officers(
     ``side`` is the locality or organisation that the office belongs to, None where the page does not say.
     """
     reader = Reader.of(doc, lexicon, lines)
-    matcher = _Matcher(reader, [n for n in names if isinstance(n, PersonName)], read_groups(reader, names), gaps(lexicon))
+    matcher = _Matcher(
+        reader, [n for n in names if isinstance(n, PersonName)], read_groups(reader, names), gaps(lexicon)
+    )
     matcher.match()
-    return tuple(_officer(reader, held) for held in sorted(matcher.held.values(), key=lambda held: held.first))
+    return tuple(
+        _officer(reader, held) for held in sorted(matcher.held.values(), key=lambda held: held.first)
+    )
 
 
 class _Matcher:
@@ -91,16 +97,16 @@ class _Matcher:
             found = self._after(group) or self._before(group)
             if found is None and self._heads_list(group):
                 heading, heading_end = group, self._sentence_end(group.end)
-                self._give_list(group, group.end, heading_end, heading)
+                self._give_list(group, self.reader.text.index(":", group.end) + 1, heading_end)
                 continue
             if found is None:
                 continue
             self._give(found, group, heading)
-            if found.start > group.end:
+            if found.start > group.end and group.segments[-1].role not in TOGETHER:
                 self.led.add(found.start)
             if group.plural and found.start > group.end:
                 limit = self.groups[i + 1].start if i + 1 < len(self.groups) else len(self.reader.text)
-                self._give_list(group, found.end, limit, None)
+                self._give_list(group, found.end, limit)
 
     def _give(self, person: PersonName, group: Group, heading: Group | None) -> None:
         name = self.full.get(person.name, person.name)
@@ -120,18 +126,23 @@ class _Matcher:
         gap = self.reader.text[group.end : person.start]
         if len(gap) > 30 or "\n" in gap:
             return None
-        for start, end, word in self.reader.hits_in(group.end, person.start):
-            if word.title:
-                gap = gap.replace(self.reader.text[start:end], "", 1)
         if group.segments[-1].trailing:
             return None
+        titled = False
+        for start, end, word in self.reader.hits_in(group.end, person.start):
+            if word.title:
+                titled = True
+                gap = gap.replace(self.reader.text[start:end], "", 1)
         bare = gap.strip()
-        if bare == "" and gap.strip() != self.reader.text[group.end : person.start].strip():
-            return person if self._before(group) is None else None
+        if titled and bare in ("", ","):
+            headed = (
+                bare == ""
+                or self.reader.opens(group.start)
+                or self.reader.text.endswith(", ", 0, group.start)
+            )
+            return person if headed and self._before(group) is None else None
         if bare in ("", ".", "là", "-", "–") or (bare == ":" and not group.plural):
             return person
-        if bare == "," and gap.strip() != self.reader.text[group.end : person.start].strip():
-            return person if self._before(group) is None else None
         if bare == "," and self._before(group) is None:
             follows = self.reader.text[person.end : person.end + 2].strip()
             return person if follows[:1] != "," and self.reader.opens(group.start) else None
@@ -148,7 +159,11 @@ class _Matcher:
             return person if self._pronoun(group, person) else None
         if self.gaps.copula.match(gap) or self._pronoun(group, person):
             return person
-        if self.gaps.post.match(gap) and (self._closed(group) or self._may_stay_open(person, gap)) and self._clear(group, person):
+        if (
+            self.gaps.post.match(gap)
+            and (self._closed(group) or self._may_stay_open(person, gap))
+            and self._clear(group, person)
+        ):
             return person
         return None
 
@@ -175,14 +190,14 @@ class _Matcher:
         return bool(self.gaps.pronoun.search(before)) and group.start - person.end < 600
 
     def _heads_list(self, group: Group) -> bool:
-        return group.plural and self.reader.text[group.end : group.end + 1] == ":"
+        return group.plural and self.gaps.heads.match(self.reader.doc.low, group.end) is not None
 
     def _sentence_end(self, at: int) -> int:
         text = self.reader.text
         ends = [e for e in (text.find(mark, at) for mark in ("\n", ". ", "...", "…")) if e >= 0]
         return min(ends, default=len(text))
 
-    def _give_list(self, group: Group, at: int, end: int, heading: Group | None) -> None:
+    def _give_list(self, group: Group, at: int, end: int) -> None:
         """People named one after another after an office told of several."""
         text = self.reader.text
         for person in self.people[bisect_left(self.starts, at) :]:
@@ -245,9 +260,15 @@ def _add(kept: list[str], office: str) -> None:
     words = low.split()
     for i, known in enumerate(kept):
         known_low = known.lower()
-        if known_low == low or known_low.startswith((low + " ", low + ",")) or (len(words) <= 2 and _holds(known_low, words)):
+        if (
+            known_low == low
+            or known_low.startswith((low + " ", low + ","))
+            or (len(words) <= 2 and _holds(known_low, words))
+        ):
             return
-        if low.startswith((known_low + " ", known_low + ",")) or (len(known_low.split()) <= 2 and _holds(low, known_low.split())):
+        if low.startswith((known_low + " ", known_low + ",")) or (
+            len(known_low.split()) <= 2 and _holds(low, known_low.split())
+        ):
             kept[i] = office
             return
     kept.append(office)
@@ -267,7 +288,7 @@ def _side(reader: Reader, segment: Segment) -> str | None:
         if isinstance(name, Reference) and len(name.names) == 1:
             return name.names[0]
     written = reader.text[segment.start : segment.end]
-    tail = CAPITALS.search(written, 1)
+    tail = CAPITALS.search(written, segment.head - segment.start)
     if tail is None or segment.role not in ("office", "of"):
         return None
     village = written[: tail.start()].split()[-1:]
@@ -286,5 +307,7 @@ def _side_of_body(reader: Reader, body: BodyName) -> str:
 
 
 CLOSING = frozenset((",", ".", ";", ")", "\n", ":", "…", ""))
-LOCAL_KINDS = frozenset(("government", "assembly", "party", "department", "police", "army", "front", "court", "delegation"))
+LOCAL_KINDS = frozenset(
+    ("government", "assembly", "party", "department", "police", "army", "front", "court", "delegation")
+)
 CAPITALS = re.compile(r"(?<= )[^\W\d_a-zà-ỹ].*$")

@@ -28,8 +28,9 @@ class Segment:
     start: int
     end: int
     role: str
+    head: int
+    """Where the word of the office ends and what it heads begins."""
     inside: list[Names] = field(default_factory=list)
-    alone: bool = True
     trailing: bool = False
     """Whether it ends in a word that no table knows: a name after it may be another's."""
 
@@ -81,7 +82,7 @@ def _inside_name(hit: HitOf, names: Sequence[Names], starts: dict[int, Names]) -
 def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | None:
     start, end, word = hit
     text = reader.text
-    segment = Segment(start, end, word.office or "")
+    segment = Segment(start, end, word.office or "", end)
     at, unknown, limit = end, 0, start + LONGEST
     while at < limit:
         gap = text[at : at + 1]
@@ -119,7 +120,7 @@ def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | 
             if role.stop and not role.subject and not role.inner and not text[q].isupper():
                 break
             at = segment.end = inner[1]
-            segment.alone = segment.trailing = False
+            segment.trailing = False
             continue
         shortened = SHORTENED.match(text, q)
         if shortened:
@@ -127,6 +128,7 @@ def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | 
             continue
         quoted = QUOTED.match(text, q)
         if quoted:
+            segment.trailing = False
             at = segment.end = quoted.end()
             continue
         piece = PIECE.match(text, q)
@@ -140,8 +142,7 @@ def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | 
                 at = piece.end()
                 continue
             if unknown > UNKNOWN_WORDS or (word.office in TOGETHER and unknown > 3):
-                return Segment(start, end, segment.role)
-        segment.alone = False
+                return Segment(start, end, segment.role, end)
         segment.trailing = not text[q].isupper()
         at = segment.end = piece.end()
         if text[at - 1] in ".":
@@ -187,4 +188,6 @@ def _joins(reader: Reader, group: Group, segment: Segment) -> bool:
 
 def _is_plural(reader: Reader, start: int) -> bool:
     before = reader.doc.low[max(0, start - 22) : start].rstrip()
-    return any(before.endswith((" " + word, "\n" + word)) or before == word for word in reader.words.links["plural"])
+    return any(
+        before.endswith((" " + word, "\n" + word)) or before == word for word in reader.words.links["plural"]
+    )

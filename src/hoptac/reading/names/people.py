@@ -23,7 +23,11 @@ def read_titled(reader: Reader, hit: HitOf) -> PersonName | None:
         if found is None or found[0] != at:
             return None
     inner = reader.at.get(at)
-    if inner is not None and (inner[2].office or inner[2].body) and text[at : inner[1]] not in reader.words.strong:
+    if (
+        inner is not None
+        and (inner[2].office or inner[2].body)
+        and text[at : inner[1]] not in reader.words.strong
+    ):
         return None
     if at + 1 < len(text) and text[at + 1] == ".":
         return None
@@ -52,12 +56,16 @@ def read_after_office(reader: Reader, start: int, end: int, *, village: bool = F
         return PersonName(*found, text[found[0] : found[1]])
     inner = reader.at.get(start)
     tokens = text[start:end].split(" ")
-    known = inner is not None and (inner[2].body or inner[2].subject or inner[2].unit or inner[2].trap or inner[2].inner)
+    known = inner is not None and (
+        inner[2].body or inner[2].subject or inner[2].unit or inner[2].trap or inner[2].inner
+    )
     if village or known or (tokens[0].isupper() and len(tokens[0]) > 2) or len(tokens) > 4:
         return None
     if reader.after_country and 1 < len(tokens) < 5:
         return _cut(reader, start, end)
     if reader.office_of_last:
+        return None
+    if len(tokens) == 1 and tokens[0].isupper():
         return None
     if text[start:end].isascii() and (len(tokens) > 1 or _ends_longer_name(text, tokens[0])):
         return _cut(reader, start, end)

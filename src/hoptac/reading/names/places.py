@@ -26,14 +26,24 @@ def read_kind(reader: Reader, hit: HitOf) -> PlaceName | None:
     """The place whose kind word is ``hit``: "huyện Mường Nhé", "tỉnh Điện Biên", "TP Vinh", "quận 7"."""
     start, end, word = hit
     kind, level = word.kind, word.level
+    if word.refers == "none" and kind is not None:
+        start = end - len(kind)
     gap = SPACE_AFTER_KIND.match(reader.text, end)
     if kind is None or (gap is None and not reader.text[start:end].isupper()):
         return None
     at = gap.end() if gap else end
-    if gap is not None and gap.group().startswith(".") and not reader.text[start].isupper():
+    pointed = gap is not None and gap.group().startswith(".")
+    if pointed and not reader.text[start].isupper():
+        return None
+    if word.upper and end - start == 1 and (not pointed or reader.text[start - 1 : start] == "."):
         return None
     inner = reader.at.get(at)
-    if level == PROVINCE and inner is not None and inner[2].unit is not None and inner[2].unit.level != COUNTRY:
+    if (
+        level == PROVINCE
+        and inner is not None
+        and inner[2].unit is not None
+        and inner[2].unit.level != COUNTRY
+    ):
         unit = inner[2].unit
         longer = reader.run(at)
         if longer <= inner[1] or reader.person(inner[1] + 1, longer, least=2) is not None:
@@ -44,7 +54,9 @@ def read_kind(reader: Reader, hit: HitOf) -> PlaceName | None:
     if number and kind in ("quận", "phường", "khu phố", "tổ dân phố", "ấp", "thôn", "xóm", "khóm", "bản"):
         return PlaceName(start, number.end(), f"{kind} {number.group()}", level, None, None)
     stop = unit_end(reader, at)
-    if stop == at or ((level == PROVINCE or after_office(reader, start)) and _person_follows(reader, at, stop)):
+    if stop == at or (
+        (level == PROVINCE or after_office(reader, start)) and _person_follows(reader, at, stop)
+    ):
         return None
     name = reader.text[at:stop]
     if len(name) == 1 and end - start == 1:
@@ -62,7 +74,12 @@ def _person_follows(reader: Reader, at: int, stop: int) -> bool:
     found = reader.person(at, stop)
     inner = reader.at.get(at)
     known = inner is not None and inner[2].unit is not None and inner[1] == stop
-    return found is not None and found[0] == at and not known and not reader.person(at, reader.run(at), free=False)
+    return (
+        found is not None
+        and found[0] == at
+        and not known
+        and not reader.person(at, reader.run(at), free=False)
+    )
 
 
 def unit_end(reader: Reader, at: int) -> int:
@@ -111,6 +128,8 @@ def read_unit(reader: Reader, hit: HitOf) -> PlaceName | None:
     unit, text = word.unit, reader.text
     if unit is None or word.bare == "no":
         return None
+    if text[start:end].isupper() and unit.level <= PROVINCE and _in_capitals(text, start):
+        return of_unit(start, end, unit)
     if word.bare == "mid" and start >= 2 and text[start - 1] == " " and text[start - 2].isalnum():
         before = text.rfind(" ", 0, start - 1) + 1
         if text[before].isupper() and not after_office(reader, start):
@@ -121,10 +140,12 @@ def read_unit(reader: Reader, hit: HitOf) -> PlaceName | None:
         before = start - 2
         while before >= 0 and not text[before].isspace():
             before -= 1
-        if text[before + 1].isupper() and text[start - 2].isalnum() and not _opener(reader, before + 1, start - 1):
+        if (
+            text[before + 1].isupper()
+            and text[start - 2].isalnum()
+            and not _opener(reader, before + 1, start - 1)
+        ):
             return None
-    if text[start:end].isupper() and unit.level <= PROVINCE:
-        return of_unit(start, end, unit)
     run = reader.run(start)
     if run > end and text[end] == " " and text[end + 1].isupper():
         following = reader.at.get(end + 1)
@@ -134,6 +155,12 @@ def read_unit(reader: Reader, hit: HitOf) -> PlaceName | None:
     elif end < len(text) and (text[end] in "-–'’" and end + 1 < len(text) and text[end + 1].islower()):
         return None
     return of_unit(start, end, unit)
+
+
+def _in_capitals(text: str, at: int) -> bool:
+    """Whether the line of ``at`` is written in capitals."""
+    end = text.find("\n", at)
+    return text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(text)].isupper()
 
 
 def after_office(reader: Reader, start: int) -> bool:

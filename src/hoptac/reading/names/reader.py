@@ -12,6 +12,7 @@ from hoptac.reading.names.words import NameWords, Word, name_words
 
 HitOf = tuple[int, int, Word]
 
+NOWHERE = -9
 PERSON_TOKENS = 5
 """No Vietnamese name written out has more words than this ("Công Tằng Tôn Nữ Thị …" aside)."""
 
@@ -42,7 +43,7 @@ class Reader:
         self.after_country = False
         self.office_of_last = False
         """Whether that office follows a name at once, and so is told of that one."""
-        self.office_end = -1
+        self.office_end = NOWHERE
         """Where the last words of an office, with the bodies and places right after them, end."""
 
     def _kept(self, hits: list[HitOf]) -> list[HitOf]:
@@ -77,8 +78,8 @@ class Reader:
         text = self.text
         if word.upper or end - start < 3 or not text[start:end].isupper():
             return False
-        line = text.rfind("\n", 0, start) + 1
-        return not text[line : text.find("\n", end)].isupper()
+        line, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+        return not text[line : stop if stop >= 0 else len(text)].isupper()
 
     def _capital(self, start: int, end: int) -> bool:
         text = self.text
@@ -132,7 +133,12 @@ class Reader:
         tokens = self.text[start:end].split(" ")
         count = len(tokens)
         strong = self.words.strong
-        if free and least <= count <= 4 and tokens[0] in self.words.surnames and (tokens[0] in strong or count > 2):
+        if (
+            free
+            and least <= count <= 4
+            and tokens[0] in self.words.surnames
+            and (tokens[0] in strong or count > 2)
+        ):
             return start, end
         best, best_score = -1, 0
         for i in range(0 if free else 1, count - 1):

@@ -22,14 +22,21 @@ class Context:
     ``capital`` is the name that "Thủ đô" stands for.
     """
 
-    def __init__(self, names: Sequence[Names], cities: frozenset[str], capital: str, headline_end: int) -> None:
+    def __init__(
+        self,
+        names: Sequence[Names],
+        inside: dict[int, PlaceName],
+        cities: frozenset[str],
+        capital: str,
+        headline_end: int,
+    ) -> None:
         self.cities, self.capital = cities, capital
         counts: Counter[str] = Counter()
         for name in names:
             if isinstance(name, PlaceName) and name.level == PROVINCE:
                 counts[name.name] += HEADLINE_WEIGHT if name.start < headline_end else 1
-            elif isinstance(name, BodyName) and name.locality and name.locality[0].isupper():
-                counts[name.locality] += 1
+            elif name.start in inside and inside[name.start].level == PROVINCE:
+                counts[inside[name.start].name] += 1
         self.main = [name for name, _ in counts.most_common()]
         first = list(counts)
         self.pair = tuple(sorted(self.main[:2], key=first.index)) if len(self.main) > 1 else ()
@@ -65,7 +72,9 @@ class Context:
             return self.pair
         if refers in ("city", "province"):
             is_city = refers == "city"
-            found = self.last.get(refers) or next((m for m in self.main if (m in self.cities) == is_city), None)
+            found = self.last.get(refers) or next(
+                (m for m in self.main if (m in self.cities) == is_city), None
+            )
             return (found,) if found else ()
         if refers in ("district", "commune"):
             found = self.last.get(word)

@@ -35,7 +35,9 @@ class NameScanner(Generic[T]):
     """An automaton over literals that begin and end at word breaks; a break inside a literal matches any break."""
 
     def __init__(self, entries: Mapping[str, T]) -> None:
-        self._lookup = {" " + break_form(literal_form(literal)).strip(): value for literal, value in entries.items()}
+        self._lookup = {
+            " " + break_form(literal_form(literal)).strip(): value for literal, value in entries.items()
+        }
         self._patterns = list(self._lookup)
         self._values = list(self._lookup.values())
         self._several = [" " in pattern[1:] for pattern in self._patterns]

@@ -27,10 +27,9 @@ QUOTED = re.compile(r"“[^”\n]{2,60}”|\"[^\"\n]{2,60}\"|' [^'\n]{2,60} '|�
 SHORTENED = re.compile(rf"\([{UPPER}][{UPPER}&.\- –]{{1,14}}\)(?= \w)")
 """The short form in brackets inside a name: "Tòa án nhân dân (TAND) tỉnh …"."""
 
-JOINT = re.compile(r"( (?:[-–&] )?|[-–&]|, | và |\. ?)(?=\S)")
+JOINT = re.compile(r"(?: và | (?:[-–&] )?|[-–&]|, |\. ?)(?=\S)")
 
 SPACE_AFTER_KIND = re.compile(r"\. ?| ")
 
-SENTENCE_ENDS = frozenset(".!?\n“\"")
+SENTENCE_ENDS = frozenset('.!?\n“"')
 SENTENCE_START = frozenset(".!?:;\n“\"‘'(-–—…•*\t")
-

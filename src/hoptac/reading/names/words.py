@@ -47,7 +47,14 @@ class Word:
     @property
     def acts(self) -> bool:
         """Whether a name or an office may begin with it; the other words only help to read one."""
-        begins = self.unit or self.kind or self.body or self.title or self.trap or self.refers not in (None, "none")
+        begins = (
+            self.unit
+            or self.kind
+            or self.body
+            or self.title
+            or self.trap
+            or self.refers not in (None, "none")
+        )
         return bool(begins) or self.office not in (None, "modifier")
 
     @property
@@ -96,7 +103,9 @@ def _build(lexicon: Lexicon) -> NameWords:
             words[form] = replace(known, upper=known.upper and upper, **parts)  # type: ignore[arg-type]
 
     _add_places(lexicon, add)
+    kinds: dict[str, tuple[str | None, int]] = {}
     for row in lexicon.table("place_kinds"):
+        kinds[literal_form(row["word"])] = (row["kind"], int(row["level"]))
         add(row["word"], kind=row["kind"], level=int(row["level"]))
     for row in lexicon.table("body_kinds"):
         add(row["word"], body=Body(row["kind"], row["tail"], row["speaks"] == "yes", row["level"]))
@@ -109,7 +118,11 @@ def _build(lexicon: Lexicon) -> NameWords:
     for row in lexicon.table("name_traps"):
         add(row["word"], trap=row["kind"])
     for row in lexicon.table("references"):
-        add(row["word"], refers=row["refers"])
+        kind, level = kinds.get(literal_form(row["word"]).split(" ")[-1], (None, 0))
+        if row["refers"] == "none" and kind is not None:
+            add(row["word"], refers="none", kind=kind, level=level)
+        else:
+            add(row["word"], refers=row["refers"])
     for row in lexicon.table("body_subjects"):
         add(row["word"], subject=True)
     for row in lexicon.table("name_inner"):
@@ -129,7 +142,9 @@ def _build(lexicon: Lexicon) -> NameWords:
         {(r["kind"], r["name"]): r["province"] for r in lexicon.table("place_districts")},
         frozenset(r["word"] for r in lexicon.table("place_kinds") if r["level"] == "4"),
         {
-            kind: tuple(sorted((literal_form(r["word"]) for r in links if r["kind"] == kind), key=len, reverse=True))
+            kind: tuple(
+                sorted((literal_form(r["word"]) for r in links if r["kind"] == kind), key=len, reverse=True)
+            )
             for kind in {r["kind"] for r in links}
         },
         capital,
