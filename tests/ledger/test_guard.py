@@ -1,0 +1,96 @@
+"""Invariant L1: what is written once is never changed or deleted, neither through the models nor past them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+from ledger_book import take
+
+from hoptac.ledger import triggers
+from hoptac.ledger.appendonly import AppendOnly, AppendOnlyError
+from hoptac.ledger.models import Filing, Passage, ReaderRun, Source, Statement, StatementPassage
+
+pytestmark = pytest.mark.django_db
+GIFT = (
+    "gift: Hà Nội > Điện Biên | Trường Tiểu học Sín Thầu | build | 9935000000 VND | 2014 | education | done"
+)
+ONCE: tuple[type[AppendOnly], ...] = (Source, Passage, ReaderRun, Statement, StatementPassage, Filing)
+
+
+@pytest.fixture(autouse=True)
+def _book() -> None:
+    take(GIFT)
+
+
+def test_every_guarded_table_has_a_model_that_guards_it() -> None:
+    assert {m._meta.db_table for m in ONCE} == set(triggers.TABLES)
+
+
+@pytest.mark.parametrize("model", ONCE, ids=lambda m: m.__name__)
+def test_the_models_refuse(model: type[AppendOnly]) -> None:
+    row = model.objects.first()
+    assert row is not None
+    queries: list[Any] = [
+        row.save,
+        row.delete,
+        lambda: model.objects.update(pk=F("pk")),
+        lambda: model.objects.all().delete(),
+        lambda: model.objects.bulk_update([row], ["pk"]),
+        lambda: model.objects.bulk_create(
+            [row], update_conflicts=True, update_fields=["pk"], unique_fields=["pk"]
+        ),
+        lambda: model.objects.all()._raw_delete(None),
+        lambda: model.objects.all()._update([]),
+        lambda: asyncio.run(model.objects.all().aupdate(pk=1)),
+        lambda: asyncio.run(model.objects.all().adelete()),
+        lambda: model.objects.update_or_create(
+            pk=row.pk, defaults={"id": row.pk} if model is not Statement else {"seq": row.pk}
+        ),
+    ]
+    for query in queries:
+        with pytest.raises(AppendOnlyError, match="L01"), transaction.atomic():
+            query()
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("table", triggers.TABLES)
+@pytest.mark.parametrize("change", ["UPDATE {table} SET {key} = {key}", "DELETE FROM {table}"])
+def test_the_database_refuses(table: str, change: str) -> None:
+    key = "seq" if table == "ledger_statement" else "id"
+    with pytest.raises(DatabaseError, match="L01"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change.format(table=table, key=key))
+
+
+def test_sqlite_refuses_to_replace_a_row() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("INSERT OR REPLACE is SQLite's")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT OR REPLACE INTO ledger_passage SELECT id, start, end, 'khác', source_id FROM ledger_passage"
+        )
+
+
+def test_postgresql_refuses_to_empty_a_table() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("TRUNCATE is PostgreSQL's")
+    with pytest.raises(DatabaseError, match="L01"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE ledger_statement CASCADE")
+
+
+def test_a_statement_without_passage_or_signer_is_refused_by_the_database() -> None:
+    first = Statement.objects.order_by("seq").first()
+    assert first is not None
+    bare = Statement(
+        uid="5f0d2c5e-2f0a-4b6e-9c39-70a1d1f9c0de",
+        kind="person",
+        values={},
+        made_at=first.made_at,
+        key="k",
+        hash="h",
+    )
+    with pytest.raises(DatabaseError), transaction.atomic():
+        bare.save()

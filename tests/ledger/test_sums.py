@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ledger_book import take
+
+from hoptac.ledger.facts import Fact, Paired, covered_totals, fact_of
+from hoptac.ledger.models import ContributionFact, Cooperation, Record
+from hoptac.ledger.sums import (
+    BY,
+    add,
+    grand_total,
+    parts_of_total,
+    rebuilt_facts,
+    shown_facts,
+    sum_records,
+    totals_of,
+)
+
+BOOK = """
+gift: Hà Nội > Điện Biên | Trường Tiểu học Sín Thầu | build | 9935000000 VND | 2014 | education | done
+gift: Hà Nội > Điện Biên | Trường Mầm non số 2 Sam Mứn | build | 9989000000 VND | 2012 | education | done
+gift: Hà Nội > Điện Biên | trạm y tế các xã vùng cao | build | >=5000000000 VND | 2015 | health | done
+gift: Hà Nội > Điện Biên | máy chụp cắt lớp | equip | 250000.50 USD | 2016 | health | done
+gift: Hà Nội > Điện Biên | nhà bán trú | build | 3000000000 VND | 2026 | education | pledged
+gift: Hà Nội > Điện Biên | đường liên bản | build | 7000000000 VND | 2027 | transport | requested
+gift: Hà Nội > Điện Biên | kinh phí ủng hộ quỹ vì người nghèo | fund | 2000000000 VND | - | welfare | done
+gift: Hà Nội > Điện Biên | suất quà tặng trẻ em | gift | - | 2024 | welfare | done | count=170 suất quà
+gift: Hà Nội > Điện Biên | hỗ trợ giáo dục giai đoạn vừa qua | fund | 60000000000 VND | - | education | done | period=2011-2019
+"""
+
+
+def lines(by: str, years: tuple[int, int] | None = None) -> list[str]:
+    """Totals as text: key | sums | how many counted | why others are left out."""
+    cooperation = Cooperation.objects.get()
+    out = []
+    for group in sum_records(cooperation, by, years=years):
+        sums = " + ".join(f"{value} {currency}" for currency, value in group.totals.items()) or "-"
+        why = ", ".join(f"{reason} {n}" for reason, n in sorted(group.reasons.items()))
+        out.append(f"{group.key} | {sums} | {len(group.counted)} | {why}")
+    return out
+
+
+@pytest.mark.django_db
+def test_totals_say_what_they_leave_out_and_why() -> None:
+    take(BOOK)
+    assert lines("field") == [
+        "education | 19924000000 VND | 2 | covered_total 1, pledged 1",
+        "health | 250000.50 USD | 1 | hedged 1",
+        "transport | - | 0 | requested 1",
+        "welfare | 2000000000 VND | 1 | no_sum 1",
+    ]
+    assert lines("year", (2011, 2015)) == [
+        "2011 | - | 0 | covered_total 1",
+        "2012 | 9989000000 VND | 1 | ",
+        "2014 | 9935000000 VND | 1 | ",
+        "2015 | - | 0 | hedged 1",
+        "None | - | 0 | undated 1",
+    ]
+    assert lines("funder") == [
+        "Hà Nội | 250000.50 USD + 21924000000 VND | 4 | covered_total 1, hedged 1, no_sum 1, pledged 1, requested 1"
+    ]
+
+
+@pytest.mark.django_db
+def test_the_grand_total_is_one_whatever_the_groups() -> None:
+    take(BOOK)
+    whole = [grand_total(sum_records(Cooperation.objects.get(), by)) for by in BY]
+    assert all(total == whole[0] for total in whole) and len(whole[0].counted) + len(whole[0].left_out) == 9
+    assert grand_total(sum_records(None)).totals == whole[0].totals
+    with pytest.raises(ValueError, match="expected one of"):
+        sum_records(None, "colour")
+
+
+@pytest.mark.django_db
+def test_a_total_names_its_parts() -> None:
+    take(BOOK)
+    total = Record.objects.get(title__startswith="hỗ trợ giáo dục")
+    assert [r.year for r in parts_of_total(total)] == [2014, 2012]
+
+
+@pytest.mark.django_db
+def test_a_part_that_comes_later_makes_the_total_covered() -> None:
+    take(
+        "gift: Hà Nội > Điện Biên | hỗ trợ y tế | fund | 30000000000 VND | - | health | done | period=2011-2019"
+    )
+    assert lines("field") == ["health | 30000000000 VND | 1 | "]
+    take("gift: Hà Nội > Điện Biên | Trạm y tế Nậm Pồ | build | 4000000000 VND | 2013 | health | done")
+    assert lines("field") == ["health | 4000000000 VND | 1 | covered_total 1"]
+
+
+@pytest.mark.django_db
+def test_a_sum_equal_to_its_parts_is_not_added_to_them() -> None:
+    take(
+        """
+        gift: Hà Nội > Điện Biên | tổng kinh phí các hạng mục | fund | 5000000000 VND | 2020 | - | done
+        gift: Hà Nội > Điện Biên | nhà ăn bán trú | build | 3000000000 VND | 2020 | education | done
+        gift: Hà Nội > Điện Biên | giếng nước sạch | build | 2000000000 VND | 2020 | environment | done
+        """
+    )
+    assert lines("year") == ["2020 | 5000000000 VND | 2 | covered_total 1"]
+
+
+@pytest.mark.django_db
+def test_disputed_sums_do_not_count() -> None:
+    take(
+        "gift: Hà Nội > Điện Biên | Trường Tiểu học Sín Thầu | build | 9935000000 VND | 2014 | education | done"
+    )
+    take(
+        "gift: Hà Nội > Điện Biên | Trường Tiểu học Sín Thầu | build | 9000000000 VND | 2014 | education | done"
+    )
+    assert lines("standing") == ["disputed | - | 0 | disputed 1"]
+
+
+@pytest.mark.django_db
+def test_a_billion_billion_dong_is_held_to_the_last_dong() -> None:
+    take(
+        "gift: Hà Nội > Điện Biên | chương trình lớn | fund | 1000000000000000001 VND | 2014 | economy | done"
+    )
+    fact = ContributionFact.objects.get()
+    assert (fact.amount_minor, fact.amount) == (10**18 + 1, Decimal(10**18 + 1))
+    assert lines("field") == ["economy | 1000000000000000001 VND | 1 | "]
+
+
+@pytest.mark.django_db
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["Hà Nội > Điện Biên", "Hà Nội > Sơn La", "Hà Nội > Điện Biên, Sơn La"]),
+            st.sampled_from(["Trường Tiểu học Sín Thầu", "quà tặng hộ nghèo", "trạm y tế", "tổng kinh phí"]),
+            st.sampled_from(["-", "1000 VND", "2000 VND", "3000 VND", ">=3000 VND", "7.25 USD", "5"]),
+            st.sampled_from(["-", "2014", "2015"]),
+            st.sampled_from(["done", "pledged", "-"]),
+            st.sampled_from(["", " | period=2011-2019"]),
+        ),
+        min_size=1,
+        max_size=5,
+    ),
+    st.integers(0, 10**9),
+)
+def test_sums_rebuilt_from_statements_are_the_sums_shown(gifts: list[tuple[str, ...]], n: int) -> None:
+    for number, (who, what, money, year, status, more) in enumerate(gifts):
+        take(
+            f"gift: {who} | {what} | build | {money} | {year} | education | {status}{more}\nbản {n} {number}"
+        )
+    shown, rebuilt = shown_facts(), rebuilt_facts()
+    assert shown == rebuilt
+    everything = grand_total(sum_records(None))
+    assert totals_of(rebuilt.values()) == everything.totals
+    assert len(everything.counted) + len(everything.left_out) == len(shown)
+
+
+def test_sums_are_exact_at_any_size() -> None:
+    assert add([Decimal(10) ** 40, Decimal("0.01")]) == Decimal("1" + "0" * 40 + ".01")
+
+
+def test_a_sum_finer_than_its_currency_keeps_its_digits() -> None:
+    fact = fact_of({"amount": {"value": "1.2345", "currency": "USD", "of_total": "2"}}, {}, "read")
+    assert (fact.amount, fact.of_total, fact.exponent, fact.value) == (12345, 20000, 4, Decimal("1.2345"))
+    assert fact_of({"amount": {"value": "5"}}, {}, "read").left_out == "no_currency"
+
+
+def test_totals_within_one_locality_cover_nothing() -> None:
+    fact = Fact(amount=10, currency="VND", year=2011, year_to=2019)
+    part = Fact(amount=5, currency="VND", year=2012, year_to=2012)
+    same = (frozenset({"a"}), frozenset({"a"}))
+    assert covered_totals([Paired(1, same, fact), Paired(2, same, part)]) == {}
+    pair = (frozenset({"a"}), frozenset({"b"}))
+    assert covered_totals([Paired(1, pair, fact), Paired(2, pair, part)]) == {1: (2,)}
