@@ -69,7 +69,7 @@ def best_path(shapes: Sequence[str], nudges: Mapping[int, Mapping[str, float]], 
         return []
     size = len(ground.places)
     scores: list[float] = []
-    steps: list[tuple[int, list[int]]] = []
+    steps: list[tuple[int, bytes]] = []
     for i, count in _stretches(shapes, nudges):
         fit, ways = _fit(shapes, nudges, i, count, ground)
         came = [0] * size
@@ -86,7 +86,7 @@ def best_path(shapes: Sequence[str], nudges: Mapping[int, Mapping[str, float]], 
                             reached[place] = total
                             came[place] = origin
             scores = [a + b for a, b in zip(reached, fit, strict=True)]
-        steps.append((count, came))
+        steps.append((count, bytes(came)))
     closing = [a + b for a, b in zip(scores, ground.last, strict=True)]
     at = closing.index(max(closing))
     path: list[str] = []

@@ -128,7 +128,9 @@ def shape_of(text: str, low: str, words: FurnitureWords) -> str:
             return "foot"
     elif start is not None and not (ended and length > 30 and ":" not in low):
         return start
-    if (kind := _inside_kind(low, words)) is not None and not (kind == "foot" and last == "." and ":" not in low):
+    if (kind := _inside_kind(low, words)) is not None and not (
+        kind == "foot" and last == "." and ":" not in low
+    ):
         return kind
     if length <= SHORT_LENGTH and (last != "." or length < 50) and _DIGIT.search(text):
         if _is_day_line(text, low, words):
@@ -229,7 +231,9 @@ def _is_name(text: str, length: int) -> bool:
         return False
     if text[-1] == ")":
         text = _ASIDE_NAME.sub("", text)
-    parts = [word for word in text.replace(",", " ").replace("/", " ").split(" ") if word and word not in "-–&"]
+    parts = [
+        word for word in text.replace(",", " ").replace("/", " ").split(" ") if word and word not in "-–&"
+    ]
     return 2 <= len(parts) <= 7 and all(w[0].isupper() and w.replace(".", "").isalpha() for w in parts)
 
 
@@ -274,7 +278,11 @@ def day_of(low: str) -> date | None:
     m = _DAY.search(low)
     if m is None:
         return None
-    year, month, day = (m["y"] or m["y2"] or m["y3"], m["m"] or m["m2"] or m["m3"], m["d"] or m["d2"] or m["d3"])
+    year, month, day = (
+        m["y"] or m["y2"] or m["y3"],
+        m["m"] or m["m2"] or m["m3"],
+        m["d"] or m["d2"] or m["d3"],
+    )
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
