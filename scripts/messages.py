@@ -30,16 +30,9 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "hoptac"
 LOCALE = PACKAGE / "locale"
 LANGUAGES = ("vi", "en")
-KEYWORDS = {
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "_": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-}
+KEYWORDS = dict.fromkeys(
+    ("gettext", "gettext_lazy", "gettext_noop", "_", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
+)
 BEGUN = datetime(2026, 11, 23, tzinfo=UTC)
 ALLAUTH = Path(allauth.__file__).parent
 ALLAUTH_PARTS = ("account", "mfa/base", "mfa/totp", "mfa/recovery_codes", "mfa/internal", "core", "utils.py")
@@ -101,9 +94,9 @@ def _key(message: Message) -> tuple[str, str | None]:
 
 def _in_python(path: Path, where: str) -> Iterator[Found]:
     with path.open("rb") as f:
-        for _, function, args, _ in extract_python(f, list(KEYWORDS), [], {}):
+        for _, function, args, _ in extract_python(f, KEYWORDS, [], {}):
             strings = [args] if isinstance(args, str) else list(args or ())
-            yield from _found(function, strings, where)
+            yield from _found(str(function), strings, where)
 
 
 def _in_template(path: Path, where: str) -> Iterator[Found]:
@@ -179,7 +172,7 @@ def extract() -> None:
                 continue
             before = old.get(_key(message)[0], message.context)
             string = before.string if before else ""
-            if language == "en" and not (string if isinstance(string, str) else all(string)):
+            if language == "en" and not (string if isinstance(string, str) else all(string or ())):
                 string = message.id
             new.add(message.id, string, locations=sorted(set(message.locations)), context=message.context)
         with path.open("wb") as f:
@@ -207,7 +200,9 @@ def problems() -> list[str]:
             if not message.id:
                 continue
             own = catalog.get(_key(message)[0], message.context)
-            strings = [] if own is None else [own.string] if isinstance(own.string, str) else list(own.string)
+            strings = (
+                [] if own is None else [own.string] if isinstance(own.string, str) else list(own.string or ())
+            )
             if not strings or not all(strings) or (own is not None and own.fuzzy):
                 out.append(f"{language}: no translation of {_key(message)[0]!r} ({message.locations[0][0]})")
             elif own is not None and (wrong := _lost_placeholders(message, strings)):

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
@@ -14,16 +15,18 @@ from web_cast import PASSWORD, Cast
 
 from hoptac.ledger.models import Passage
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ViewportSize
+
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need the group e2e")
 axe = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="the browser tests need the group e2e"
 )
-Browser = playwright.Browser
 expect = playwright.expect
 
 pytestmark = pytest.mark.browser
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +44,7 @@ def browser() -> Iterator[Browser]:
 class Visitor:
     """A browser window on the live server, and what went wrong in it."""
 
-    def __init__(self, browser: Browser, server: LiveServer, **more: object) -> None:
+    def __init__(self, browser: Browser, server: LiveServer, **more: Any) -> None:
         self.base = server.url
         self.context = browser.new_context(locale="en-US", base_url=server.url, **more)
         self.page = self.context.new_page()
