@@ -90,9 +90,9 @@ def best_path(shapes: Sequence[str], nudges: Mapping[int, Mapping[str, float]], 
     closing = [a + b for a, b in zip(scores, ground.last, strict=True)]
     at = closing.index(max(closing))
     path: list[str] = []
-    for count, came in reversed(steps):
+    for count, origins in reversed(steps):
         path.extend([ground.places[at]] * count)
-        at = came[at]
+        at = origins[at]
     path.reverse()
     return path
 
