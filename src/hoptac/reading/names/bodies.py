@@ -21,6 +21,8 @@ NAMED_AFTER_PEOPLE = frozenset(("school", "firm", "hospital", "fund", "museum", 
 IN_SENTENCE_CASE = frozenset(("centre", "hospital", "museum", "library", "union"))
 DISTRICT_OF = {"huyện": "huyện", "quận": "quận", "thị": "thị xã"}
 """First word of a district's party committee or youth union ("thị ủy") to the kind of the district."""
+NUMBERED = frozenset(("school", "hospital", "army"))
+"""Kinds of body that a number alone can name ("Bệnh viện 108")."""
 LEVELS = frozenset(("city", "province", "district", "commune", "capital"))
 
 
@@ -103,7 +105,7 @@ class _Tail:
         if (soft or link) and (self.place is None or named):
             number = NUMBER.match(reader.text, at) if named or self.body.kind == "army" else None
             if soft and number:
-                self.caps += 1
+                self.caps += self.body.kind in NUMBERED
                 return number.end()
             return self._capital(at)
         return None
@@ -151,7 +153,7 @@ class _Tail:
             same = word.body.kind == body.kind and body.tail == "name" and not self.place and self.caps <= 1
             self.caps += same and reader.text[start:end].isupper()
             return True, end if same else None
-        if not capital or word.office or word.title:
+        if not capital or word.title or word.office not in (None, "modifier"):
             return True, None
         return False, None
 

@@ -285,20 +285,25 @@ def _side(reader: Reader, segment: Segment) -> str | None:
             return _side_of_body(reader, name)
         if isinstance(name, PlaceName):
             return name.name
-        if isinstance(name, Reference) and len(name.names) == 1:
+        if isinstance(name, Reference) and len(name.names) == 1 and name.end == segment.end:
             return name.names[0]
     written = reader.text[segment.start : segment.end]
-    tail = CAPITALS.search(written, segment.head - segment.start)
+    after = max((n.end for n in segment.inside if isinstance(n, Reference)), default=segment.head)
+    tail = CAPITALS.search(written, max(after, segment.head) - segment.start)
     if tail is None or segment.role not in ("office", "of"):
+        return None
+    first = reader.at.get(segment.start + tail.start())
+    if first is not None and first[2].trap:
         return None
     village = written[: tail.start()].split()[-1:]
     return f"{village[0]} {tail.group()}" if village and village[0] in reader.words.villages else tail.group()
 
 
 def _side_of_body(reader: Reader, body: BodyName) -> str:
-    if body.kind not in LOCAL_KINDS:
-        return body.name
     hit = reader.at.get(body.start)
+    local = body.kind in LOCAL_KINDS or (hit is not None and hit[2].body is not None and hit[2].body.level)
+    if not local:
+        return body.name
     found = read_body(reader, hit) if hit is not None else None
     place = found[1] if found is not None else None
     if place is not None and place.level > COUNTRY:

@@ -12,6 +12,8 @@ from hoptac.reading.mentions import BodyName, Names, PlaceName, Reference
 from hoptac.text.fold import match_form
 
 HEADLINE_WEIGHT = 3
+FIRST_WORDS = frozenset(("công", "tập", "tổng", "ngân", "bệnh"))
+"""First words of references that stand only for a name which begins so ("Tập đoàn", not "Công ty …")."""
 BODY_OF_WORD = frozenset(("school", "firm", "bank", "hospital"))
 
 
@@ -81,7 +83,8 @@ class Context:
             return (found,) if found else ()
         if refers in BODY_OF_WORD:
             named = self.last_body.get(refers)
-            fits = named is not None and (refers == "school" or match_form(named).startswith(word))
+            own = word.split(" ")[0] in FIRST_WORDS
+            fits = named is not None and (not own or match_form(named).startswith(word))
             return (named,) if named is not None and fits else ()
         if refers == "own":
             return (self.main[0],) if len(self.main) == 1 else ()
