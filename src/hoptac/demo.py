@@ -195,9 +195,13 @@ def kept_passwords(data: Path) -> dict[str, str]:
 def open_ledger() -> None:
     """Load Django with the demo's settings and make the ledger's tables."""
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hoptac.settings")
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise DemoError(str(error)) from error
     from hoptac.ledger.commands import init_ledger
 
     init_ledger()
