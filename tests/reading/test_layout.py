@@ -113,6 +113,12 @@ def test_a_headline_met_again_stands_before_a_caption() -> None:
         assert [c.quote for c in layout.article.captions] == [CAPTION]
 
 
+def test_of_two_headlines_the_one_nearest_to_the_text_counts() -> None:
+    head, lead, first, second = STORY
+    layout = read("\n".join(("ỦY BAN NHÂN DÂN HUYỆN BẢN MÂY", "Bản Mây, ngày 26 tháng 4 năm 2024", head, lead, first, second)))
+    assert layout.article.headline is not None and layout.article.headline.quote == head
+
+
 def test_captions_may_stand_in_a_last_block() -> None:
     head, lead, first, second = STORY
     text = f"{head}\n\n{lead}\n\n{first}\n{CAPTION}\n{second}\n{first[:70]}.\nThu Hiền\n\n{CAPTION}\nChiếc xe ở bản Nà Lốc."

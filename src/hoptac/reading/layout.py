@@ -179,6 +179,8 @@ def _gather(doc: Doc, lines: list[Line], roles: list[str]) -> Article:
     pending: tuple[str, Evidence] | None = None
     for line, role in zip(lines, roles, strict=True):
         if role in parts:
+            if role == "headline" and not (parts["lead"] or parts["body"] or parts["caption"]):
+                parts[role].clear()  # an office's letterhead may stand where a newspaper's headline does
             parts[role].append(doc.evidence(line.start, line.end))
         elif role == "teaser_title":
             if pending is None or pending[0] != line.key:
