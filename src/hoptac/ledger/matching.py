@@ -54,7 +54,7 @@ POINTS = {
     "parties_some": 15,
     "parties_apart": VETO,
     "period_same": 30,
-    "period_near": 20,
+    "period_near": 25,
     "period_apart": -60,
     "signed_same": 25,
     "signed_apart": -40,

@@ -320,44 +320,41 @@ class _Taking:
         return best[2] if best is not None else None
 
     def _file(self, statement: Statement) -> None:
+        """Where its predecessor stood; else where the ledger's own rule puts it."""
         old = statement.supersedes
         if old is not None:
             self.tally.superseded += 1
             self.shelf.forget(old)
-            before = filed_under(old)
-            if before is not None and (before.record is not None or before.person is not None):
-                Filing.objects.create(
-                    statement=statement,
-                    record=before.record,
-                    person=before.person,
-                    reason="supersedes",
-                    made_at=self.made_at,
-                )
-                if before.record is not None:
-                    self.touched.add(before.record.pk)
-                    self.shelf.add(
-                        statement,
-                        before.record,
-                        concerned(statement.kind, statement.values, self.shelf.parties),
-                    )
-                return
-        if statement.kind == "person":
+        place = _last_place(old) if old is not None else None
+        if place is not None:
+            self._put(statement, place, "supersedes")
+        elif statement.kind == "person":
             person = ensure_person(statement.values["name"], statement.values.get("side"))
             Filing.objects.create(
                 statement=statement, person=person, reason="name_same", made_at=self.made_at
             )
-            return
-        record, new = file_statement(statement, shelf=self.shelf, made_at=self.made_at)
-        self.tally.records += new
-        self.tally.unfiled += record is None
-        if record is not None:
-            self.touched.add(record.pk)
+        else:
+            record, new = file_statement(statement, shelf=self.shelf, made_at=self.made_at)
+            self.tally.records += new
+            self.tally.unfiled += record is None
+            if record is not None:
+                self.touched.add(record.pk)
+
+    def _put(self, statement: Statement, place: Filing, reason: str) -> None:
+        Filing.objects.create(
+            statement=statement, record=place.record, person=place.person, reason=reason, made_at=self.made_at
+        )
+        if place.record is not None:
+            self.touched.add(place.record.pk)
+            self.shelf.add(
+                statement, place.record, concerned(statement.kind, statement.values, self.shelf.parties)
+            )
 
     def _restore(self, statement: Statement) -> None:
         """A statement that a reader between did not make, and this one makes again: filed again."""
-        filing = filed_under(statement)
-        if filing is not None and filing.by is None and filing.action == "reject":
-            self._file(statement)
+        filing, place = filed_under(statement), _last_place(statement)
+        if filing is not None and filing.action == "reject" and filing.by is None and place is not None:
+            self._put(statement, place, f"read_again_by {self.reader}")
 
     def _withdraw(self, statement: Statement) -> None:
         """An older reader's statement that the newer one does not make: filed nowhere, unless a person filed it."""
@@ -370,3 +367,13 @@ class _Taking:
         )
         if filing.record_id is not None:
             self.touched.add(filing.record_id)
+
+
+def _last_place(statement: Statement) -> Filing | None:
+    """Where a statement stands, or stood before a reader that did not make it; None where it stood nowhere, or where a
+    person took it out."""
+    filing = filed_under(statement)
+    if filing is not None and filing.action == "reject" and filing.by is None:
+        rows = Filing.objects.filter(statement=statement).exclude(record=None, person=None)
+        filing = rows.order_by("-id").select_related("record", "person").first()
+    return filing if filing is not None and (filing.record or filing.person) else None

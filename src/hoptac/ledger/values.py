@@ -78,8 +78,8 @@ def _period(value: tuple[int | None, int | None]) -> tuple[int | None, int | Non
 
 Text = Annotated[
     str,
-    BeforeValidator(lambda v: tidy(v) if isinstance(v, str) else v),
     Field(min_length=1, max_length=TEXT_MOST),
+    BeforeValidator(lambda v: tidy(v) if isinstance(v, str) else v),
 ]
 Number = Annotated[str, BeforeValidator(_number)]
 Date = Annotated[str, AfterValidator(_date)]
