@@ -214,6 +214,8 @@ def test_invariants_on_the_tables() -> None:
     for text in all_texts():
         check_invariants(text)
     check_invariants("\n".join(all_texts()))
+    check_invariants("1 tỷ tỷ tỷ tỷ, " + "9" * 60 + " tỷ đồng")
+    check_invariants("tặng ٣ xã, ２０２４ suất quà, 65 tỷ5, hôm qua0, k k")
 
 
 def test_fast_agrees_with_slow_on_the_corpus() -> None:

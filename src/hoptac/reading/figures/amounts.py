@@ -18,6 +18,8 @@ LONGEST_NOUN = 4
 THOUSAND, MILLION = Decimal(1000), Decimal(1_000_000)
 # Below this a number before a lone "k" is a name ("4K"), not thousands of đồng.
 LEAST_K = 10
+# "triệu tỉ": no text multiplies further.
+LARGEST_SCALE = Decimal(10) ** 15
 # A sum in đồng has at least four figures; with fewer, "đồng" may begin another word ("5 đồng ruộng").
 LAST_SMALL = 3
 YEARS = range(1900, 2100)
@@ -45,6 +47,18 @@ class Amount(NamedTuple):
     unit_start: int = 0
     known: bool = False
     spelled: bool = False
+    each: bool = False
+
+
+class Unit(NamedTuple):
+    """What stands behind a number: the fields are Amount's own, ``start`` is its ``unit_start``."""
+
+    sort: str
+    end: int
+    start: int = 0
+    known: bool = False
+    kind: str = ""
+    currency: str | None = None
     each: bool = False
 
 
@@ -95,15 +109,12 @@ def _amount(s: Scan, start: int, end: int, digits: str, spelled: Decimal | None)
             value += more
             tail = unit_at(s, more_end, scaled=True)
             scale_end = more_end
-    if scale is not None and tail.sort == BARE and scale >= THOUSAND:
-        tail = tail._replace(sort=MONEY, currency="VND", end=scale_end)
-    return tail._replace(
-        start=start,
-        end=max(tail.end, scale_end),
-        raw=raw,
-        scale=scale,
-        value=value,
-        spelled=spelled is not None,
+    sort, tail_end, unit_start, known, kind, currency, each = tail
+    if scale is not None and sort == BARE and scale >= THOUSAND:
+        sort, currency = MONEY, "VND"
+    end = max(tail_end, scale_end)
+    return Amount(
+        start, end, raw, scale, value, sort, currency, kind, unit_start, known, spelled is not None, each
     )
 
 
@@ -118,7 +129,9 @@ def scale_at(s: Scan, end: int) -> tuple[Decimal | None, int]:
             return product, at
         scale = s.grammar.scales[m.group()]
         following = s.words(s.gap(m.end()), 1)
-        if following and begin < m.end() and following[0][0] in scale.not_before:
+        if following and following[0][0] in scale.not_before:
+            return product, at
+        if product is not None and product * scale.value > LARGEST_SCALE:
             return product, at
         product = (product or Decimal(1)) * scale.value
         at = m.end()
@@ -148,41 +161,34 @@ def _added(s: Scan, at: int, scale: Decimal) -> tuple[Decimal, int]:
         total, end, scale = total + raw * smaller, stop, smaller
 
 
-def unit_at(s: Scan, end: int, *, scaled: bool, large: bool = True) -> Amount:
-    """What the number before ``end`` is an amount of: an Amount whose number is still to be filled in."""
-    zero = Decimal(0)
-    nothing = Amount(end, end, zero, None, zero, BARE)
+def unit_at(s: Scan, end: int, *, scaled: bool, large: bool = True) -> Unit:
+    """What the number before ``end`` is an amount of; of sort bare where nothing says so."""
     at = s.soft_gap(end)
-    if at >= len(s.low):
-        return nothing
+    first = s.low[at : at + 1]
+    if not first or not (first.isalpha() or first in s.grammar.unit_signs):
+        return Unit(BARE, end)
     money = _currency(s, at, large=large)
     if money is not None:
-        code, stop = money
-        return _per(s, nothing._replace(sort=MONEY, currency=code, end=stop))
-    words = s.words(at, LONGEST_NOUN) if at > end or s.low[at].isalpha() else []
+        return _per(s, Unit(MONEY, money[1], currency=money[0]))
+    words = s.words(at, LONGEST_NOUN)
     noun_end = _known_noun(s, words)
     measure = s.grammar.measure_re.match(s.low, at)
     if measure is not None and measure.end() >= noun_end:
         kind = s.grammar.measures[measure.group()]
         if kind == "goods":
-            return nothing._replace(
-                sort=COUNT, kind=kind, unit_start=at, end=_goods_end(s, measure.end()), known=True
-            )
-        return nothing._replace(sort=MEASURE, kind=kind, unit_start=at, end=measure.end(), known=True)
+            return Unit(COUNT, _goods_end(s, measure.end()), at, True, kind)
+        return Unit(MEASURE, measure.end(), at, True, kind)
     if at == end:
-        return nothing
+        return Unit(BARE, end)
     if noun_end:
         listed = s.grammar.comma_nouns.match(s.low, at) if s.low.startswith(",", noun_end) else None
         if listed is not None:
-            return nothing._replace(sort=COUNT, unit_start=at, end=listed.end(), known=True)
-        phrase = s.low[at:noun_end]
-        if s.grammar.nouns[phrase].classifier:
+            return Unit(COUNT, listed.end(), at, True)
+        if s.grammar.nouns[s.low[at:noun_end]].classifier:
             noun_end = _goods_end(s, noun_end)
-        return nothing._replace(sort=COUNT, unit_start=at, end=noun_end, known=True)
-    if scaled and _million(s, end):
-        return nothing
-    stop = _free_noun(s, at)
-    return nothing._replace(sort=COUNT, unit_start=at, end=stop) if stop else nothing
+        return Unit(COUNT, noun_end, at, True)
+    stop = 0 if scaled and _million(s, end) else _free_noun(s, at)
+    return Unit(COUNT, stop, at) if stop else Unit(BARE, end)
 
 
 def _million(s: Scan, end: int) -> bool:
@@ -211,7 +217,7 @@ def _currency(s: Scan, at: int, *, large: bool) -> tuple[str | None, int] | None
     return currency.code, m.end()
 
 
-def _per(s: Scan, amount: Amount) -> Amount:
+def _per(s: Scan, amount: Unit) -> Unit:
     """A rate's own unit behind the currency: "đồng/suất", "đồng mỗi hộ"."""
     m = PER_SLASH.match(s.low, amount.end)
     if m is not None:

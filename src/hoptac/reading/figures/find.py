@@ -14,7 +14,7 @@ from ahocorasick_rs import AhoCorasick
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.reading.doc import Doc
-from hoptac.reading.figures.dates import YEAR, read_date, read_quarter, read_relative
+from hoptac.reading.figures.dates import read_date, read_quarter, read_relative
 from hoptac.reading.figures.grammar import Grammar, build_grammar
 from hoptac.reading.figures.others import (
     read_code,
@@ -27,12 +27,15 @@ from hoptac.reading.figures.others import (
     read_size,
     read_time,
 )
+from hoptac.reading.figures.points import YEAR
 from hoptac.reading.figures.quantity import read_quantity, read_scale_word
 from hoptac.reading.figures.scan import Scan
 from hoptac.reading.figures.settle import settle
 from hoptac.reading.mentions import Figures, When
 
 LONE_YEAR = re.compile(rf"{YEAR}(?![\d%])(?![.,:/\-–]\d)")
+# Unicode has no decimal digit from here on (16.0); "２０２４" in full width is a figure as well.
+AFTER_DIGITS = 0x1FBFA
 NEXT_WORD = re.compile(r"(?: {1,2}|\n)([^\W\d_]+)")
 # A type broken from its number by a space before the hyphen: "Su -47", "AIM -120".
 SPACED_CODE = re.compile(r"(?<![^\W_])[A-ZĐ][A-Za-z]{0,3} -\Z")
@@ -136,17 +139,17 @@ def _lone_year(s: Scan, pos: int) -> Figures | None:
 
 def _read_word(s: Scan, pos: int) -> Figures | None:
     words = s.words(pos, 1)
-    if not words:
+    if not words or s.low[words[0][1] : words[0][1] + 1].isalnum():
         return None
     word = words[0][0]
     grammar = s.grammar
     if word in grammar.number_words:
         number = grammar.number_words[word][1]
         if number in ("unit", "ten", "fraction"):
-            mention = read_quantity(s, pos, s.leads(pos))
+            mention = read_quantity(s, pos, None)
             if mention is not None:
                 return mention
-    if word in grammar.scales:
+    if word in grammar.spelled:
         return read_scale_word(s, pos, s.leads(pos))
     if word == "quý":
         return read_quarter(s, pos)
@@ -179,4 +182,5 @@ def _candidates(low: str, lexicon: Lexicon) -> list[int]:
 
 def _automaton(lexicon: Lexicon) -> AhoCorasick:
     grammar: Grammar = lexicon.built(build_grammar)
-    return AhoCorasick([*"0123456789", *grammar.literals, "quý"])
+    digits = [chr(code) for code in range(AFTER_DIGITS) if chr(code).isdecimal()]
+    return AhoCorasick([*digits, *grammar.literals, "quý"])

@@ -47,23 +47,39 @@ class Noun:
     in_words: int
 
 
+class Alternatives:
+    """The longest of many words at a place; one pattern for each first character, so that few branches are tried."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        by_first: dict[str, list[str]] = {}
+        for word in words:
+            by_first.setdefault(word[0], []).append(word)
+        self._patterns = {first: _any_of(group) for first, group in by_first.items()}
+
+    def match(self, text: str, pos: int) -> re.Match[str] | None:
+        pattern = self._patterns.get(text[pos : pos + 1])
+        return None if pattern is None else pattern.match(text, pos)
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
     leads: dict[str, tuple[Lead, ...]]
     lead_ends: dict[str, int]
     scales: dict[str, Scale]
-    scale_re: re.Pattern[str]
+    scale_re: Alternatives
     currencies: dict[str, Currency]
-    currency_re: re.Pattern[str]
+    currency_re: Alternatives
     prefix_currencies: frozenset[str]
     prefix_ends: frozenset[str]
+    unit_signs: frozenset[str]
     measures: dict[str, str]
-    measure_re: re.Pattern[str]
+    measure_re: Alternatives
     nouns: dict[str, Noun]
     comma_nouns: re.Pattern[str]
     stops: frozenset[str]
     number_words: dict[str, tuple[Decimal, str]]
     after_hedges: dict[str, str]
+    after_hedge_starts: frozenset[str]
     per: frozenset[str]
     date_words: dict[str, tuple[str, str]]
     holidays: frozenset[str]
@@ -73,6 +89,7 @@ class Grammar:
     now_words: tuple[str, ...]
     anniversaries: tuple[str, ...]
     kinds: frozenset[str]
+    spelled: frozenset[str]
     counting: frozenset[str]
     after_counting: frozenset[str]
     literals: tuple[str, ...]
@@ -146,18 +163,20 @@ def build_grammar(lexicon: Lexicon) -> Grammar:
         leads={phrase: tuple(found) for phrase, found in leads.items()},
         lead_ends=_ends(leads),
         scales=scales,
-        scale_re=_any_of(scales),
+        scale_re=Alternatives(scales),
         currencies=currencies,
-        currency_re=_any_of(currencies),
+        currency_re=Alternatives(currencies),
         prefix_currencies=frozenset(w for w, c in currencies.items() if c.both),
         prefix_ends=frozenset(w[-1] for w, c in currencies.items() if c.both),
+        unit_signs=frozenset(w[0] for w in (*measures, *currencies) if not w[0].isalpha()),
         measures=measures,
-        measure_re=_any_of(measures),
+        measure_re=Alternatives(measures),
         nouns=nouns,
         comma_nouns=_any_of(phrase for phrase in nouns if "," in phrase),
         stops=frozenset(key(row["word"]) for row in lexicon.table("count_stops")),
         number_words=number_words,
         after_hedges=after_hedges,
+        after_hedge_starts=frozenset(phrase[0] for phrase in after_hedges),
         per=frozenset(per),
         date_words=date_words,
         holidays=_of_kind(lexicon, "holiday"),
@@ -169,6 +188,7 @@ def build_grammar(lexicon: Lexicon) -> Grammar:
             key(row["phrase"]) for row in lexicon.table("date_words") if row["kind"] == "anniversary"
         ),
         kinds=frozenset(row["kind"] for row in lexicon.table("figure_kinds")),
+        spelled=frozenset(spelled),
         counting=frozenset(starts),
         after_counting=frozenset(
             phrase.split(" ")[0] for phrase in (*counted, *goods, *scales, *currencies, *number_words)

@@ -13,6 +13,9 @@ DECIMAL = re.compile(r"\d+[.,]\d+")
 DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?![\d.,/\-])")
 
+# No sum or count has more figures and marks than this (10^18 written with its points); a longer run is a code.
+LONGEST_NUMBER = 25
+
 
 def number_value(raw: str, *, scaled: bool = False, whole: bool = False) -> Decimal | None:
     """The value of a number in digits, None where its separators follow no known way.
@@ -26,6 +29,8 @@ def number_value(raw: str, *, scaled: bool = False, whole: bool = False) -> Deci
     (Decimal('9.989'), Decimal('3500'), Decimal('1.4'))
     """
     plain = raw.replace(" ", "")
+    if len(plain) > LONGEST_NUMBER:
+        return None
     if plain.startswith("00"):
         return None  # the rest of a number that a space broke: "14.386.322. 000 đồng"
     if plain.isdecimal():
@@ -43,8 +48,7 @@ def number_value(raw: str, *, scaled: bool = False, whole: bool = False) -> Deci
 
 def plain_decimal(value: Decimal) -> Decimal:
     """The same number without idle zeros: 2400000000.0 as 2400000000, 2.50 as 2.5."""
-    whole = value.to_integral_value()
-    return whole.quantize(Decimal(1)) if value == whole else value.normalize()
+    return Decimal(int(value)) if value == int(value) else value.normalize()
 
 
 def spell(

@@ -32,13 +32,15 @@ FIRM = frozenset({"ordinal", "address", "road", "law", "code", "grade", "lunar",
 LEAST_COUNT_AFTER_SO = 10
 
 
-def read_quantity(s: Scan, pos: int, leads: list[Before], *, only: str = "") -> Figures | None:
+def read_quantity(s: Scan, pos: int, leads: list[Before] | None, *, only: str = "") -> Figures | None:
     """The sum, count or measured figure that begins at ``pos``, its hedges included; None where none does."""
     amount = amount_at(s, pos)
     if amount is None:
         return None
     if amount.spelled and not _spelled_counts(s, amount):
         return None
+    if leads is None:
+        leads = s.leads(pos)
     prefixed = _prefix(s, pos) if amount.sort != MONEY or amount.currency == "VND" else None
     opened = any(one.sort == "from" for one in leads)
     span = joined(s, amount, opened=opened)
@@ -159,7 +161,8 @@ def _hedged(s: Scan, amount: Amount, leads: list[Before], *, ranged: bool) -> tu
     start, end = amount.start, amount.end
     bounds: list[str] = []
     after = None
-    words = s.words(s.gap(end), 2)
+    behind = s.gap(end)
+    words = s.words(behind, 2) if s.low[behind : behind + 1] in s.grammar.after_hedge_starts else []
     if len(words) == 2:
         after = s.grammar.after_hedges.get(f"{words[0][0]} {words[1][0]}")
         if after is not None:

@@ -81,6 +81,11 @@ class Scan:
         none.
         """
         low = self.low
+        if pos > floor and low[pos - 1] == " ":
+            begin = low.rfind(" ", floor, pos - 1) + 1
+            word = low[begin : pos - 1]
+            if begin > floor and word.isalpha():
+                return word, begin, False
         end = pos
         while end > floor and low[end - 1] == " ":
             end -= 1

@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from hoptac.lexicon.tables import Lexicon, default_lexicon
 from hoptac.reading.doc import Doc
-from hoptac.reading.figures.dates import RELATIVE_TAIL, RELATIVE_YEARS
+from hoptac.reading.figures.dates import RELATIVE_YEARS
 from hoptac.reading.figures.grammar import Grammar, build_grammar
+from hoptac.reading.figures.points import RELATIVE_TAIL
 from hoptac.reading.mentions import Figures, Span, When
 
 # A day without a year lies at most so many days from the jubilee on whose occasion the page speaks.
