@@ -183,7 +183,7 @@ class _Tail:
         alone = reader.run(at) == stop and not reader.text[at:stop].isupper()
         if (self.body.tail == "subject" or self.body.kind in IN_SENTENCE_CASE) and self.caps == 1 and alone:
             second = SECOND.match(reader.text, stop)
-            if second and (stop + 1) not in reader.at:
+            if second and (stop + 1) not in reader.at and not reader.stops(stop + 1):
                 return second.end()
         return stop
 

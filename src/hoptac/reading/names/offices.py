@@ -117,7 +117,7 @@ def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | 
             modified = role.office == "modifier" and (q2 := reader.at.get(inner[1] + 1)) and q2[2].office
             if role.title or modified or (role.office and role.office != "modifier"):
                 break
-            if role.stop and not role.subject and not role.inner and not text[q].isupper():
+            if not (role.subject or role.inner or text[q].isupper()) and reader.stops(q):
                 break
             at = segment.end = inner[1]
             segment.trailing = False
@@ -136,6 +136,8 @@ def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | 
             break
         if not text[q].isupper():
             if piece.group().strip() in LINKING and _begins_other(reader, starts, piece.end() + 1):
+                break
+            if reader.stops(q):
                 break
             unknown += 1
             if piece.group().strip() in LINKING:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.reading.doc import Doc
-from hoptac.reading.names.tokens import CAP, RUN, SENTENCE_ENDS, SENTENCE_START
+from hoptac.reading.names.tokens import CAP, FOUR_WORDS, RUN, SENTENCE_ENDS, SENTENCE_START
 from hoptac.reading.names.words import NameWords, Word, name_words
 
 HitOf = tuple[int, int, Word]
@@ -100,6 +100,14 @@ class Reader:
         m = CAP.match(self.text, at)
         return m.end() if m else at
 
+    def stops(self, at: int) -> bool:
+        """Whether words begin at ``at`` that close an office: a verb, a small word."""
+        m = FOUR_WORDS.match(self.doc.low, at)
+        if m is None:
+            return False
+        words = m.group().split(" ")
+        return any(" ".join(words[:n]) in self.words.stops for n in range(1, len(words) + 1))
+
     def run(self, at: int) -> int:
         """End of the run of capital words at ``at``; ``at`` itself where there is none."""
         m = RUN.match(self.text, at)
@@ -154,7 +162,7 @@ class Reader:
 
 
 def _common(word: Word) -> bool:
-    return bool(word.office or word.trap or word.refers or word.subject or word.inner or word.stop)
+    return bool(word.office or word.trap or word.refers or word.subject or word.inner)
 
 
 def _without_unit(word: Word) -> Word:
@@ -162,7 +170,7 @@ def _without_unit(word: Word) -> Word:
     if bare is None:
         bare = _BARE[word.literal] = Word(
             word.literal, word.upper, None, word.bare, word.kind, word.level, word.body, word.office, word.title,
-            word.trap, word.refers, word.subject, word.inner, word.stop,
+            word.trap, word.refers, word.subject, word.inner,
         )  # fmt: skip
     return bare
 

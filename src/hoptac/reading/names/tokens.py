@@ -13,6 +13,8 @@ CAP = re.compile(rf"[{UPPER}](?:\w|['’](?=\w)|['’](?= [{UPPER}])|-(?=[{LOWER
 RUN = re.compile(rf"{CAP.pattern}(?: {CAP.pattern})*")
 """Capital words one after another on one line."""
 
+FOUR_WORDS = re.compile(r"\w+(?: \w+){0,3}")
+
 NUMBER = re.compile(r"(?:số )?\d{1,3}(?:/\d{1,4})?(?![\w.,/%]?\d)(?!\w)")
 """A number in a name: "số 2", "1", "175", "7/5"."""
 

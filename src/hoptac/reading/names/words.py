@@ -42,7 +42,6 @@ class Word:
     refers: str | None = None
     subject: bool = False
     inner: bool = False
-    stop: bool = False
 
     @property
     def acts(self) -> bool:
@@ -75,6 +74,8 @@ class NameWords:
     """Literals of the words whose letters' case decides if they count."""
     strong: frozenset[str]
     surnames: frozenset[str]
+    stops: frozenset[str]
+    """Literals at which the words of an office end; looked for only there."""
     districts: dict[tuple[str, str], str]
     """Kind and name of a known district to its province."""
     villages: frozenset[str]
@@ -127,8 +128,6 @@ def _build(lexicon: Lexicon) -> NameWords:
         add(row["word"], subject=True)
     for row in lexicon.table("name_inner"):
         add(row["word"], inner=True)
-    for row in lexicon.table("office_stops"):
-        add(row["word"], stop=True)
     surnames = lexicon.table("surnames")
     links = lexicon.table("office_links")
     capital = next(r["name"] for r in lexicon.table("place_aliases") if r["alias"].startswith("Thủ đô"))
@@ -139,6 +138,7 @@ def _build(lexicon: Lexicon) -> NameWords:
         frozenset(literal for literal, word in words.items() if word.conditional),
         frozenset(r["word"] for r in surnames if r["strength"] == "strong"),
         frozenset(r["word"] for r in surnames),
+        frozenset(literal_form(r["word"]) for r in lexicon.table("office_stops")),
         {(r["kind"], r["name"]): r["province"] for r in lexicon.table("place_districts")},
         frozenset(r["word"] for r in lexicon.table("place_kinds") if r["level"] == "4"),
         {
