@@ -70,10 +70,11 @@ def test_what_is_not_there_is_404(cast: Cast, officer: Client) -> None:
 
 
 def test_reader_may_not_write(cast: Cast) -> None:
-    client = signed_in(cast.reader)
-    answer = client.post(address(cast, "desk:record-answer"), {"say": "confirm"})
-    assert answer.status_code == 403 and "Bạn không được làm việc này" in answer.content.decode()
-    assert 'id="answer-h"' not in client.get(address(cast, "desk:record")).content.decode()
+    for who in (cast.reader, cast.reviewer):
+        client = signed_in(who)
+        answer = client.post(address(cast, "desk:record-answer"), {"say": "confirm"})
+        assert answer.status_code == 403 and "Bạn không được làm việc này" in answer.content.decode()
+        assert 'id="answer-h"' not in client.get(address(cast, "desk:record")).content.decode()
 
 
 def test_wrong_method_is_405(cast: Cast, officer: Client) -> None:

@@ -3,7 +3,7 @@
 A user works for parties (Membership). A cooperation is open to those who work for one of its localities, or for a body of
 one. A record is open where one of its cooperations is, or where a locality of the user is one of its sides. A source is
 open where a record that stands on it is. What is not open is not there: 404, the same answer as for what does not exist.
-To write one must be an officer, a reviewer or an administrator of a side.
+To write one must be an officer or an administrator of a side.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest
 
 from hoptac.ledger.models import Cooperation, Filing, Membership, Record, RecordParty, Source
 
-WRITERS = frozenset({"officer", "reviewer", "administrator"})
+SPEAKERS = frozenset({"officer", "administrator"})  # a reviewer may serve both sides, and speaks for neither
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Desk:
 
     def writes_for(self, parties: frozenset[int]) -> frozenset[int]:
         """Those of ``parties`` for which the user may speak."""
-        return frozenset(p for p in parties & self.ids if self.sides[p] & WRITERS)
+        return frozenset(p for p in parties & self.ids if self.sides[p] & SPEAKERS)
 
 
 def desk_of(request: HttpRequest) -> Desk:

@@ -137,19 +137,20 @@ def _joined(parties: object) -> str:
 
 
 @register.simple_tag
-def facts_of_record(record: Record) -> SafeString:
-    """The few facts beside a record's name in a list: sum or count, day or year, who to whom, a state other than done."""
+def facts_of_record(record: Record, url: str) -> SafeString:
+    """The few facts beside a record's name in a list: sum or count, day or year, who to whom, a state other than done.
+
+    A sum leads to the place on the record's own page (``url``) that says who says so.
+    """
     v = record.values
     who, whom = names(v.get("funder") or v.get("by")), names(v.get("recipient") or v.get("to"))
     parts: list[str] = []
     if record.kind == "ask" and v.get("kind"):
         parts.append(labels.label("ask", v["kind"]))
-    if v.get("amount") or v.get("quantity"):
-        parts.append(
-            format_html(
-                '<span class="number">{}</span>', money(v.get("amount")) or quantity(v.get("quantity"))
-            )
-        )
+    if v.get("amount"):
+        parts.append(format_html('<a class="number" href="{}#amount">{}</a>', url, money(v["amount"])))
+    elif v.get("quantity"):
+        parts.append(format_html('<span class="number">{}</span>', quantity(v["quantity"])))
     if v.get("date") or v.get("signed"):
         parts.append(when(v.get("date") or v.get("signed")))
     elif record.year and record.kind != "agreement":
