@@ -28,6 +28,7 @@ _BLOCKS = _tags(
 )
 _DROPPED = _tags("script style template iframe object applet svg math canvas audio video noembed noframes")
 _VOID = _tags("area base br col embed hr img input link meta param source track wbr")
+_STORIES = frozenset(("article", "main", "body"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CELL_CHARS = 300
 """A cell with several blocks is still a cell of a table of facts up to this length; above, the table is layout."""
@@ -138,6 +139,8 @@ class _Builder:
             raise Refused("P09", self.where, limit=f"{self.limits.max_elements:,}", what="elements")
         parent = self._frame
         hint = self.hints.of(tag, attributes)
+        if hint == "header" and parent.hinted is not None and parent.hinted.hint in _STORIES:
+            hint = None  # the header of an article is its opening, not the site's
         right = False
         if attributes:
             style = attributes.get("style", "")

@@ -15,6 +15,8 @@ from hoptac.pages.html import Frame, Line, Rendition
 
 _CLIMB = 64
 """Elements looked at above a line. Deeper pages are made to be deep."""
+_HINTS = 12
+"""Hints looked at above a line; real pages have some five."""
 _CARD = 4
 """A card's title and lead lie within so many elements of each other."""
 _PARAGRAPH_CHARS = 50
@@ -126,13 +128,13 @@ class _Settler:
         for n, line in enumerate(self.lines[:last]):
             if len(line.text) > 400:
                 continue
-            hint = self._hint(line)
-            heading = line.kind == "h1" or (hint == "headline" and line.link * 2 < len(line.text))
+            hints = self._hints(line)
+            heading = line.kind == "h1" or ("headline" in hints[:1] and line.link * 2 < len(line.text))
             named = False
             if line.text[:1].lower() in starts:
                 key = _key(line.text)
                 named = key in wanted or (len(key) > _KEY_CHARS and any(w.startswith(key) for w in wanted))
-            if not (heading or named) or (hint in _FURNITURE and not named):
+            if not (heading or named) or (not named and not _FURNITURE.isdisjoint(hints)):
                 continue
             if line.link * 2 > len(line.text) and line.kind != "h1":
                 continue
@@ -167,14 +169,11 @@ class _Settler:
             and frame.depth <= story.depth
         )
 
-    def _hint(self, line: Line) -> str | None:
-        return next(iter(self._hints(line)), None)
-
     def _hints(self, line: Line) -> list[str]:
         """All hints above a line that are about a part of the page and not about all of it, the nearest first."""
         found: list[str] = []
         frame = line.frame.hinted
-        for _ in range(_CLIMB):
+        for _ in range(_HINTS):
             if frame is None:
                 break
             about_a_part = frame.hint is not None and frame.hint not in ("article", "main", "body")
@@ -239,15 +238,21 @@ class _Settler:
                 title = None
                 continue
             if line.role == "teaser_title":
-                repeated = title is not None and (
-                    line.text == title.text or (line.kind not in _HEADINGS and self._one_card(title, line, 2))
-                )
-                if repeated and title is not None and line.text != title.text:
-                    line.role = "teaser_lead"  # the card's lead is a link as well
+                if title is not None and self._linked_lead(title, line):
+                    line.role = "teaser_lead"
                 else:
                     title = line
             elif title is not None and self._is_lead(line) and self._one_card(title, line, 1):
                 line.role = "teaser_lead"
+
+    def _linked_lead(self, title: Line, line: Line) -> bool:
+        """Is this link the lead under a card's heading, not the next title? ``h3 > a`` and then ``p > a``."""
+        return (
+            title.kind in _HEADINGS
+            and line.kind not in (*_HEADINGS, "li")
+            and line.text != title.text
+            and self._one_card(title, line, 2)
+        )
 
     def _is_lead(self, line: Line) -> bool:
         hints = self._hints(line)

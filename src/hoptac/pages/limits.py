@@ -40,7 +40,7 @@ class Limits:
     """Members of one zip, sheets of one workbook."""
     max_depth: int = 3
     """Archives inside archives."""
-    max_elements: int = 400_000
+    max_elements: int = 200_000
     """Elements of one HTML page. The longest real ones have some 30,000."""
     max_pdf_pages: int = 5_000
     max_pdf_content_bytes: int = 32 << 20

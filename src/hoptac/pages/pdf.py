@@ -8,7 +8,6 @@ empty.
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -17,17 +16,10 @@ from hoptac.pages.build import Rendering, clean, finding, make_page
 from hoptac.pages.call import Call
 from hoptac.pages.limits import Refused
 from hoptac.pages.pdf_lines import PdfLine, join_pages
+from hoptac.pages.pdf_streams import check_streams
 from hoptac.pages.values import Finding, Page
 
 MEDIA_TYPE = "application/pdf"
-_STREAM = re.compile(rb"(?<!end)stream\r?\n?")
-_NO_DRAWING = re.compile(
-    rb"/(?:Image|DCTDecode|JPXDecode|CCITTFaxDecode|JBIG2Decode|Length1|FontFile\d?|EmbeddedFile|Metadata|ICCBased)\b"
-)
-_DICTIONARY_BYTES = 2048
-_MAX_STREAM = 8 << 20
-"""Inflated bytes of one stream of drawing instructions: a page of text has some 10 kB."""
-_MAX_LAYERS = 3
 _FEW_CHARS = 60
 """A page with a picture and no more text than a stamp or a page number is a scan."""
 _NAMED_PAGES = 40
@@ -44,7 +36,7 @@ def read_pdf(data: bytes, name: str, call: Call) -> Iterator[Page | Finding]:
     Fails   ``Refused``: P10 encrypted, P12 broken, P07 inflates without measure, P09 too many pages, P11 no page has
             a text layer. Where some pages have none, the page's findings say which (P11).
     """
-    _check_streams(data, name, call)
+    check_streams(data, name, call)
     pdfium: Any = import_module("pypdfium2")
     try:
         document = pdfium.PdfDocument(data)
@@ -149,56 +141,3 @@ def _box(text_page: Any, first: int, last: int) -> tuple[float, float, float, fl
 def _numbers(pages: list[int]) -> str:
     shown = ", ".join(str(n) for n in pages[:_NAMED_PAGES])
     return shown if len(pages) <= _NAMED_PAGES else f"{shown}… ({len(pages)})"
-
-
-def _check_streams(data: bytes, name: str, call: Call) -> None:
-    """Inflate every stream that may hold drawing instructions, piece by piece, and refuse the file where they have no
-    measure: the library would hold a record of each."""
-    total, allowed = 0, call.limits.max_pdf_content_bytes
-    for match in _STREAM.finditer(data):
-        start = match.end()
-        if data[start : start + 1] not in (
-            b"\x78",
-            b"\x68",
-            b"\x58",
-            b"\x48",
-            b"\x38",
-            b"\x28",
-            b"\x18",
-            b"\x08",
-        ):
-            continue
-        before = data[max(0, match.start() - _DICTIONARY_BYTES) : match.start()]
-        if _NO_DRAWING.search(before[before.rfind(b" obj") + 1 :]):
-            continue
-        call.budget.tick()
-        total += _measure(data, start, name, call)
-        if total > allowed:
-            raise Refused("P07", name, ratio=call.limits.max_ratio)
-
-
-def _measure(data: bytes, start: int, name: str, call: Call) -> int:
-    """Bytes that a stream inflates to through all its layers of deflate."""
-    layers = [zlib.decompressobj()]
-    sizes = [0]
-    at = start
-    while at < len(data) and not layers[0].eof:
-        pieces = [data[at : at + 65536]]
-        at += 65536
-        for depth in range(_MAX_LAYERS):
-            if depth == len(layers):
-                if sum(sizes[depth - 1 : depth]) > 65536 or not pieces or pieces[0][:1] != b"\x78":
-                    break
-                layers.append(zlib.decompressobj())
-                sizes.append(0)
-            produced: list[bytes] = []
-            for piece in pieces:
-                try:
-                    produced.append(layers[depth].decompress(piece, _MAX_STREAM + 1))
-                except zlib.error:
-                    return sum(sizes)
-            sizes[depth] += sum(map(len, produced))
-            if sizes[depth] > _MAX_STREAM or layers[depth].unconsumed_tail:
-                raise Refused("P07", name, ratio=call.limits.max_ratio)
-            pieces = produced
-    return sum(sizes)

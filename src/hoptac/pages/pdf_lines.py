@@ -17,6 +17,7 @@ _ITEM = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?;:…”\"]\s*$")
 _WORD_CUT = re.compile(r"[A-Za-z]{2,}-$")
+_OWN_HYPHEN = re.compile(r"[^\W\d_]-$")
 _EDGE_LINES = 2
 """Lines at the top and bottom of a page that may be running heads or page numbers."""
 _REPEATS = 3
@@ -130,13 +131,15 @@ def _goes_on(last: PdfLine, line: PdfLine, margin: tuple[float, float], body: Se
 
 def _joined(lines: Sequence[str]) -> str:
     """One paragraph of its lines. A word cut by the typesetter's own hyphen is whole again; a plain hyphen between
-    letters of English goes with it, any other stays ("công-" "tư", "Hà Nội -" "Điện Biên")."""
+    letters of English goes with it, any other stays ("công-" "tư" is "công-tư", "Hà Nội -" "Điện Biên" keeps its space)."""
     text = lines[0]
     for line in lines[1:]:
         if text.endswith(("\ufffe", "\x02")) or (
             _WORD_CUT.search(text) and line[:2].isascii() and line[:2].isalpha() and line[:1].islower()
         ):
             text = text[:-1] + line
+        elif _OWN_HYPHEN.search(text):
+            text += line
         else:
             text = f"{text} {line}"
     return text.replace("\ufffe", "").replace("\x02", "")

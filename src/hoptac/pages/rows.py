@@ -43,7 +43,7 @@ def read_jsonl(stream: BinaryIO, name: str, call: Call) -> Iterator[Page | Findi
         number += 1
         call.budget.tick()
         whole = line
-        while len(whole) > longest and not whole.endswith(b"\n") and whole:
+        while len(line) > longest and whole and not whole.endswith(b"\n"):
             whole = stream.readline(longest)
         data = line.strip(b"\r\n \t")
         if number == 1:

@@ -43,7 +43,7 @@ _ROOT_ELEMENT = re.compile(
 )
 _ROW_START = re.compile(r"\s*\{\s*\"")
 _MAIL = re.compile(r"(?:[\w-]+:[^\n]*\n)*(?:MIME-Version:)", re.IGNORECASE)
-_CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\r\f\x1b")
+_CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f\x1b")
 _BINARY_SHARE = 0.3
 
 KINDS_OF_EXTENSION = {
@@ -136,7 +136,10 @@ def _peek(head: bytes) -> str | None:
     half = max(1, len(odd))
     for encoding, zeros in (("utf-16-le", odd), ("utf-16-be", even)):
         if zeros.count(0) > half * 0.5:
-            return head[: len(head) & ~1].decode(encoding, "replace")
-    if len(sample.translate(None, _CONTROLS)) < len(sample) * (1 - _BINARY_SHARE):
-        return None
-    return head.decode("latin-1")
+            text = head[: len(head) & ~1].decode(encoding, "replace")
+            return None if _is_binary(text[:2048]) else text
+    return None if _is_binary(sample.decode("latin-1")) else head.decode("latin-1")
+
+
+def _is_binary(text: str) -> bool:
+    return sum(char in _CONTROLS for char in text) > len(text) * _BINARY_SHARE

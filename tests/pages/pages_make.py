@@ -303,9 +303,9 @@ def parquet_of(columns: dict[str, list[Any]]) -> bytes:
 
 
 def gz_bomb(size: int = 1 << 30) -> bytes:
-    """A gzip stream of a few kB that inflates to ``size`` bytes of zeros."""
+    """A gzip stream of a few kB that inflates to ``size`` bytes of spaces."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    block = bytes(1 << 20)
+    block = b" " * (1 << 20)
     return b"".join(packer.compress(block) for _ in range(size >> 20)) + packer.flush()
 
 
