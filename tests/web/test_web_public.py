@@ -73,6 +73,69 @@ def test_language_is_vietnamese_until_switched(db: None) -> None:
     assert '<html lang="en">' in client.get("/").content.decode()
 
 
+ODD = (
+    "%00",
+    "%C3%28",
+    "x" * 5000,
+    "1e9",
+    "-1",
+    "9" * 40,
+    "²",
+    "%F0%9F%98%80",
+    "' OR 1=1 --",
+    "<script>",
+    "../..",
+    "\u202e",
+)
+
+
+def test_odd_questions_never_fail(cast: Cast, officer: Client) -> None:
+    names = (
+        "q",
+        "kind",
+        "field",
+        "year",
+        "status",
+        "standing",
+        "party",
+        "cooperation",
+        "sort",
+        "page",
+        "by",
+        "group",
+    )
+    more = ("after", "limit", "language")
+    paths = [
+        reverse("desk:records"),
+        reverse("desk:cooperations"),
+        reverse("desk:sources"),
+        reverse("portal:home"),
+    ]
+    paths += [
+        reverse("desk:cooperation-sum", args=[cast.cooperation.slug]),
+        "/api/v1/records",
+        "/api/v1/cooperations",
+    ]
+    paths += [
+        reverse("desk:records-csv"),
+        reverse("portal:cooperation-records", args=[cast.cooperation.slug]),
+    ]
+    for odd in ODD:
+        for path in paths:
+            query = "&".join(f"{name}={odd}" for name in (*names, *more))
+            answer = officer.get(f"{path}?{query}")
+            assert answer.status_code in (200, 404, 422), (path, odd)
+            assert "<script>" not in answer.content.decode()
+        for path in (
+            "/desk/sources/{}/",
+            "/desk/records/{}/",
+            "/records/{}/",
+            "/api/v1/records/{}",
+            "/parties/{}/",
+        ):
+            assert officer.get(path.format(odd)).status_code in (404, 422), (path, odd)
+
+
 @pytest.mark.parametrize("language,words", [("vi", "Không có gì ở đây"), ("en", "There is nothing here")])
 def test_pages_of_errors(db: None, language: str, words: str) -> None:
     client = Client(raise_request_exception=False)

@@ -44,7 +44,7 @@ Limit = Annotated[int, Field(ge=1, le=MOST, description=f"Items of a page, at mo
 After = Annotated[
     str | None, Field(max_length=64, description="The cursor of a page before; take it from `next`.")
 ]
-Words = Annotated[str, Field(max_length=200)]
+Words = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 Kind = Literal["contribution", "activity", "meeting", "agreement", "ask"]
 Standing = Literal["read", "one_side", "both_sides", "disputed"]
 
@@ -118,12 +118,12 @@ def cooperations(
     return CooperationPage(items=[_cooperation(request, c) for c in rows], next=following)
 
 
-@api.get("/cooperations/{slug}", response={200: CooperationOut, **ERRORS}, summary="One cooperation")
+@api.get("/cooperations/{slug:slug}", response={200: CooperationOut, **ERRORS}, summary="One cooperation")
 def cooperation(request: HttpRequest, slug: str) -> CooperationOut:
     return _cooperation(request, _found(_counted(public_cooperations()).filter(slug=slug).first()))
 
 
-@api.get("/cooperations/{slug}/sums", response={200: SumsOut, **ERRORS}, summary="Sums of a cooperation")
+@api.get("/cooperations/{slug:slug}/sums", response={200: SumsOut, **ERRORS}, summary="Sums of a cooperation")
 def sums(request: HttpRequest, slug: str, by: Literal["field", "year"] | None = None) -> SumsOut:
     """The sum of all contributions, or one for each field or year: what was counted, what was left out and why."""
     found: Cooperation = _found(public_cooperations().filter(slug=slug).first())
@@ -155,7 +155,7 @@ def records(
     return RecordPage(items=[RecordOut(**_record(request, r)) for r in rows], next=following)
 
 
-@api.get("/records/{slug}", response={200: RecordFull, **ERRORS}, by_alias=True, summary="One record")
+@api.get("/records/{slug:slug}", response={200: RecordFull, **ERRORS}, by_alias=True, summary="One record")
 def record(request: HttpRequest, slug: str) -> RecordFull:
     """A record by its slug or uid, with every statement in force and the words that it stands on."""
     rows = public_records().prefetch_related("cooperations")

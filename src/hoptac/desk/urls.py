@@ -13,5 +13,5 @@ urlpatterns = [
     path("records/<slug:slug>/", records.record, name="record"),
     path("records/<slug:slug>/answer/", records.answer, name="record-answer"),
     path("sources/", sources.sources, name="sources"),
-    path("sources/<str:sha256>/", sources.source, name="source"),
+    path("sources/<slug:sha256>/", sources.source, name="source"),
 ]

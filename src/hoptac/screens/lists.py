@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -17,6 +18,11 @@ from hoptac.text.fold import search_key
 PER_PAGE = 25
 LONGEST_SEARCH = 200  # characters of a search that are looked at
 YEARS = range(1900, 2200)
+
+
+def is_slug(text: str) -> bool:
+    """Whether a text can be the slug of anything here."""
+    return bool(re.fullmatch(r"[\w-]{1,200}", text))
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,10 @@ class RecordFilter:
             value = query.get(name, "")
             return value if value in codes else ""
 
+        def slug(name: str) -> str:
+            value = query.get(name, "")
+            return value if is_slug(value) else ""
+
         year = query.get("year", "")
         return cls(
             q=query.get("q", "")[:LONGEST_SEARCH].strip(),
@@ -47,8 +57,8 @@ class RecordFilter:
             status=known("status", STATUSES),
             standing=known("standing", STANDINGS),
             year=int(year) if year.isascii() and year.isdigit() and int(year) in YEARS else None,
-            party=query.get("party", "")[:200],
-            cooperation=query.get("cooperation", "")[:200],
+            party=slug("party"),
+            cooperation=slug("cooperation"),
             sort=known("sort", (*RECORD_ORDERS, *(f"-{k}" for k in RECORD_ORDERS))),
         )
 
