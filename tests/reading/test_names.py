@@ -18,7 +18,7 @@ LEXICON = default_lexicon()
 
 def rows(name: str) -> list[tuple[str, str]]:
     lines = [line for line in (CASES / name).read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
-    return [(cells[0], cells[1]) for cells in (line.split("\t") for line in lines[1:])]
+    return [(cells[0].replace("\\n", "\n"), cells[1]) for cells in (line.split("\t") for line in lines[1:])]
 
 
 def doc(text: str, form: str) -> Doc:

@@ -6,7 +6,7 @@ import re
 
 from hoptac.places.units import COUNTRY, DISTRICT
 from hoptac.reading.mentions import BodyName, PlaceName
-from hoptac.reading.names.places import of_unit, read_kind
+from hoptac.reading.names.places import after_office, of_unit, read_kind
 from hoptac.reading.names.reader import HitOf, Reader
 from hoptac.reading.names.tokens import JOINT, NUMBER, QUOTED, SHORTENED
 from hoptac.reading.names.words import Body, Word
@@ -34,7 +34,7 @@ def read_body(reader: Reader, hit: HitOf) -> tuple[BodyName, PlaceName | None] |
         return None
     if body.tail == "none":
         return _made(reader, start, end, body), None
-    tail = _Tail(reader, body, end)
+    tail = _Tail(reader, body, end, after_office(reader, start))
     tail.walk()
     abroad = tail.place is not None and tail.place.level == COUNTRY and body.tail != "place"
     named = tail.caps or tail.quoted or (tail.place is not None and not abroad)
@@ -62,8 +62,8 @@ def _made(reader: Reader, start: int, end: int, body: Body) -> BodyName:
 class _Tail:
     """The walk over what follows a body's first word."""
 
-    def __init__(self, reader: Reader, body: Body, end: int) -> None:
-        self.reader, self.body = reader, body
+    def __init__(self, reader: Reader, body: Body, end: int, office: bool) -> None:
+        self.reader, self.body, self.office = reader, body, office
         self.end = end
         self.place: PlaceName | None = None
         self.level: str | None = None
@@ -161,7 +161,7 @@ class _Tail:
         word: Word = hit[2]
         if self.place is not None and self.place.level != COUNTRY:
             return None
-        place = read_kind(self.reader, hit)
+        place = read_kind(self.reader, hit, office=self.office)
         if place is not None:
             self._placed(place)
             return place.end

@@ -79,7 +79,8 @@ class _Finder:
         if word.office is not None and word.office != "modifier":
             reader.office_end = end
             reader.after_country = False
-            reader.office_of_last = bool(self.names) and start - 4 <= self.names[-1].end
+            last = self.names[-1] if self.names else None
+            reader.office_of_last = isinstance(last, PersonName) and start - 4 <= last.end
             self.village = word.literal.split(" ")[-1] in self.reader.words.villages
             return
         if word.body is not None and self._surname(hit):
@@ -148,10 +149,11 @@ class _Finder:
         reader = self.reader
         while start < end and reader.text[start] == " ":
             start += 1
-        inner = reader.at.get(start)
-        if start >= end or (
-            inner is not None and inner[2].office and reader.text[start : inner[1]] not in reader.words.strong
-        ):
+        while (inner := reader.at.get(start)) is not None and inner[2].office:
+            if reader.text[start : inner[1]] in reader.words.strong:
+                break
+            start = inner[1] + 1
+        if start >= end:
             return
         if reader.office_end >= 0 and start - reader.office_end in (0, 1):
             person = read_after_office(reader, start, end, village=self.village)

@@ -22,8 +22,11 @@ def of_unit(start: int, end: int, unit: Unit) -> PlaceName:
     return PlaceName(start, end, name, unit.level, unit.code, unit.parent)
 
 
-def read_kind(reader: Reader, hit: HitOf) -> PlaceName | None:
-    """The place whose kind word is ``hit``: "huyện Mường Nhé", "tỉnh Điện Biên", "TP Vinh", "quận 7"."""
+def read_kind(reader: Reader, hit: HitOf, *, office: bool = False) -> PlaceName | None:
+    """The place whose kind word is ``hit``: "huyện Mường Nhé", "tỉnh Điện Biên", "TP Vinh", "quận 7".
+
+    ``office`` says that the words before are an office whose holder may follow ("Chủ tịch UBND xã | Lê Văn An").
+    """
     start, end, word = hit
     kind, level = word.kind, word.level
     if word.refers == "none" and kind is not None:
@@ -55,7 +58,7 @@ def read_kind(reader: Reader, hit: HitOf) -> PlaceName | None:
         return PlaceName(start, number.end(), f"{kind} {number.group()}", level, None, None)
     stop = unit_end(reader, at)
     if stop == at or (
-        (level == PROVINCE or after_office(reader, start)) and _person_follows(reader, at, stop)
+        (level == PROVINCE or office or after_office(reader, start)) and _person_follows(reader, at, stop)
     ):
         return None
     name = reader.text[at:stop]
@@ -165,7 +168,7 @@ def _in_capitals(text: str, at: int) -> bool:
 
 def after_office(reader: Reader, start: int) -> bool:
     """Whether the words just before ``start`` are an office ("Tổng thống | Nga Vladimir Putin")."""
-    return start - 1 <= reader.office_end < start
+    return start - 1 <= reader.office_end < start and not reader.office_of_last
 
 
 def _opener(reader: Reader, start: int, end: int) -> bool:

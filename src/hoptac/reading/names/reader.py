@@ -42,7 +42,7 @@ class Reader:
         self._starts = [hit[0] for hit in self.hits]
         self.after_country = False
         self.office_of_last = False
-        """Whether that office follows a name at once, and so is told of that one."""
+        """Whether that office follows a person's name at once, and so is told of that person."""
         self.office_end = NOWHERE
         """Where the last words of an office, with the bodies and places right after them, end."""
 
@@ -59,7 +59,7 @@ class Reader:
             if word.unit is not None and not self._capital(start, end):
                 if word.body is None and word.kind is None and word.title is None and not _common(word):
                     continue
-                hit = (start, end, _without_unit(word))
+                hit = (start, end, self.words.lower[word.literal])
             elif word.body is not None and self._shouted(start, end, word):
                 continue
             out.append(hit)
@@ -118,6 +118,11 @@ class Reader:
         before = self.text[at - 2 : at] if at >= 2 else "\n"
         return at < 2 or before[-1] in SENTENCE_START or (before[-1] == " " and before[0] in SENTENCE_START)
 
+    def _rare_surname(self, at: int, token: str) -> bool:
+        """Whether a word is one of the rarer family names, and not the first of a place's name ("Hà Nội Xanh")."""
+        hit = self.at.get(at)
+        return token in self.words.surnames and (hit is None or hit[2].unit is None)
+
     def without_initials(self, start: int, end: int) -> int:
         """Where the run ends without the outlet's sign after it ("Nguyễn Văn An TTO")."""
         space = self.text.rfind(" ", start, end)
@@ -141,12 +146,8 @@ class Reader:
         tokens = self.text[start:end].split(" ")
         count = len(tokens)
         strong = self.words.strong
-        if (
-            free
-            and least <= count <= 4
-            and tokens[0] in self.words.surnames
-            and (tokens[0] in strong or count > 2)
-        ):
+        first = tokens[0]
+        if free and least <= count <= 4 and (first in strong or (count > 2 and self._rare_surname(start, first))):
             return start, end
         best, best_score = -1, 0
         for i in range(0 if free else 1, count - 1):
@@ -163,16 +164,3 @@ class Reader:
 
 def _common(word: Word) -> bool:
     return bool(word.office or word.trap or word.refers or word.subject or word.inner)
-
-
-def _without_unit(word: Word) -> Word:
-    bare = _BARE.get(word.literal)
-    if bare is None:
-        bare = _BARE[word.literal] = Word(
-            word.literal, word.upper, None, word.bare, word.kind, word.level, word.body, word.office, word.title,
-            word.trap, word.refers, word.subject, word.inner,
-        )  # fmt: skip
-    return bare
-
-
-_BARE: dict[str, Word] = {}

@@ -74,6 +74,8 @@ class NameWords:
     """Literals of the words whose letters' case decides if they count."""
     strong: frozenset[str]
     surnames: frozenset[str]
+    lower: dict[str, Word]
+    """Words that name a unit where they have capitals, as what they are without."""
     stops: frozenset[str]
     """Literals at which the words of an office end; looked for only there."""
     districts: dict[tuple[str, str], str]
@@ -138,6 +140,7 @@ def _build(lexicon: Lexicon) -> NameWords:
         frozenset(literal for literal, word in words.items() if word.conditional),
         frozenset(r["word"] for r in surnames if r["strength"] == "strong"),
         frozenset(r["word"] for r in surnames),
+        {literal: replace(word, unit=None) for literal, word in words.items() if word.unit is not None},
         frozenset(literal_form(r["word"]) for r in lexicon.table("office_stops")),
         {(r["kind"], r["name"]): r["province"] for r in lexicon.table("place_districts")},
         frozenset(r["word"] for r in lexicon.table("place_kinds") if r["level"] == "4"),
