@@ -50,6 +50,7 @@ def test_what_is_refused(cast: Cast, officer: Client) -> None:
     assert send(officer, record, reason="  ") == 422
     assert send(officer, record, code="11") == 422, "not for the other side"
     assert send(officer, record, say="otherwise") == 422, "the same values"
+    assert send(officer, record, say="otherwise", amount="65.000.000.000") == 422, "the same sum, grouped"
     assert send(officer, record, say="otherwise", amount="rất nhiều") == 422
     assert send(officer, record, state="0" * 16) == 409
     assert Statement.objects.count() == before and record.standing == "read"

@@ -23,13 +23,18 @@ from hoptac.ledger.models import Party, Record, Statement
 from hoptac.ledger.records import rebuild
 from hoptac.ledger.statements import Draft, append, lock_chain
 from hoptac.reading.values import STATUSES
-from hoptac.screens.labels import label
+from hoptac.screens.figures import plain_number
+from hoptac.screens.labels import label, language_code
 
 REASON_MOST = 2000  # characters
 
 
 class RecordMoved(Exception):
     """The record's statements changed between the screen and the form."""
+
+
+def _grouped(value: str | None) -> str | None:
+    return plain_number(Decimal(value)) if value else None
 
 
 def state_of(record: Record) -> str:
@@ -49,7 +54,7 @@ class AnswerForm(forms.Form):
         max_length=REASON_MOST,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    amount = forms.CharField(label=gettext_lazy("Sum, in whole units"), required=False, max_length=40)
+    amount = forms.CharField(label=gettext_lazy("Sum, every digit"), required=False, max_length=40)
     year = forms.IntegerField(
         label=gettext_lazy("Year"), required=False, min_value=1, max_value=9999, localize=False
     )
@@ -59,7 +64,7 @@ class AnswerForm(forms.Form):
         self.record = record
         values = record.values
         known = {
-            "amount": (values.get("amount") or {}).get("value"),
+            "amount": _grouped((values.get("amount") or {}).get("value")),
             "year": values.get("year"),
             "status": values.get("status"),
             "date": values.get("date"),
@@ -87,14 +92,16 @@ class AnswerForm(forms.Form):
         text = str(self.cleaned_data.get("amount") or "").strip()
         if not text:
             return None
-        digits = text.replace(".", "").replace(" ", "").replace(",", ".")
+        point, group = (",", ".") if language_code() == "vi" else (".", ",")
+        digits = text.replace(" ", "").replace("\u00a0", "").replace(group, "").replace(point, ".")
         try:
             value = Decimal(digits)
         except InvalidOperation:
             value = Decimal(-1)
         if not value.is_finite() or value < 0:
             raise forms.ValidationError(
-                _("“%(found)s” is not a sum; write digits, for example 65.000.000.000.") % {"found": text}
+                _("“%(found)s” is not a sum; write digits, for example %(example)s.")
+                % {"found": text, "example": plain_number(65_000_000_000)}
             )
         return f"{value.normalize():f}"
 

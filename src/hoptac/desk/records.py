@@ -156,4 +156,5 @@ def _page(
         "new_uid": uuid4(),
     }
     context["state"] = state_of(record) if form else ""
+    context["parties"] = sorted({r.party for r in record.roles.all()}, key=lambda p: p.name_key)
     return render(request, "desk/record.html", context, status=status)
