@@ -32,7 +32,8 @@ def pytest_configure() -> None:
 
 def _let_the_test_runner_empty_tables() -> None:
     """Tests that commit are cleaned up by emptying every table, which the ledger's triggers rightly refuse."""
-    empty = TransactionTestCase._fixture_teardown
+    case: Any = TransactionTestCase
+    empty = case._fixture_teardown
 
     def empty_without_triggers(self: TransactionTestCase) -> None:
         triggers.drop(connection)
@@ -41,7 +42,7 @@ def _let_the_test_runner_empty_tables() -> None:
         finally:
             triggers.create(connection)
 
-    TransactionTestCase._fixture_teardown = empty_without_triggers
+    case._fixture_teardown = empty_without_triggers
 
 
 @pytest.fixture(autouse=True)

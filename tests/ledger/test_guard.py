@@ -32,29 +32,27 @@ def test_every_guarded_table_has_a_model_that_guards_it() -> None:
 
 @pytest.mark.parametrize("model", ONCE, ids=lambda m: m.__name__)
 def test_the_models_refuse(model: type[AppendOnly]) -> None:
-    row = model.objects.first()
-    assert row is not None
+    rows: Any = model.objects
+    row = rows.first()
     queries: list[Any] = [
         row.save,
         row.delete,
-        lambda: model.objects.update(pk=F("pk")),
-        lambda: model.objects.all().delete(),
-        lambda: model.objects.bulk_update([row], ["pk"]),
-        lambda: model.objects.bulk_create(
-            [row], update_conflicts=True, update_fields=["pk"], unique_fields=["pk"]
-        ),
-        lambda: model.objects.all()._raw_delete(None),
-        lambda: model.objects.all()._update([]),
-        lambda: asyncio.run(model.objects.all().aupdate(pk=1)),
-        lambda: asyncio.run(model.objects.all().adelete()),
-        lambda: model.objects.update_or_create(
+        lambda: rows.update(pk=F("pk")),
+        lambda: rows.all().delete(),
+        lambda: rows.bulk_update([row], ["pk"]),
+        lambda: rows.bulk_create([row], update_conflicts=True, update_fields=["pk"], unique_fields=["pk"]),
+        lambda: rows.all()._raw_delete(None),
+        lambda: rows.all()._update([]),
+        lambda: asyncio.run(rows.all().aupdate(pk=1)),
+        lambda: asyncio.run(rows.all().adelete()),
+        lambda: rows.update_or_create(
             pk=row.pk, defaults={"id": row.pk} if model is not Statement else {"seq": row.pk}
         ),
     ]
     for query in queries:
         with pytest.raises(AppendOnlyError, match="L01"), transaction.atomic():
             query()
-    assert model.objects.filter(pk=row.pk).exists()
+    assert rows.filter(pk=row.pk).exists()
 
 
 @pytest.mark.parametrize("table", triggers.TABLES)

@@ -46,7 +46,7 @@ def test_the_works_of_a_school_are_parts_of_one_activity() -> None:
     take(VISIT)
     activity = Record.objects.get(kind="activity")
     assert activity.title == SCHOOL
-    assert sorted(activity.parts.values_list("year", flat=True)) == [1984, 2004, 2024]
+    assert list(activity.parts.order_by("year").values_list("year", flat=True)) == [1984, 2004, 2024]
     assert activity.cooperations.get().name == "Hà Nội – Điện Biên"
 
 

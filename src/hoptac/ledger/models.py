@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import NoReverseMatch, reverse
 
 from hoptac.ledger.appendonly import AppendOnly, AppendOnlyQuerySet
 
@@ -298,12 +297,6 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def get_absolute_url(self) -> str:
-        try:
-            return reverse("portal:record", args=[self.slug])
-        except NoReverseMatch:
-            return f"/records/{self.slug}"
 
 
 class RecordParty(models.Model):
