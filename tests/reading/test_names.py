@@ -94,6 +94,13 @@ def test_a_chain_gives_each_place_its_parent() -> None:
     ]
 
 
+def test_officers_need_only_the_names() -> None:
+    text = "Ông Lê Văn Đô, Chủ tịch UBND huyện Tủa Chùa, và bà Lò Thị Mai, giám đốc Điện Tử Việt, cùng dự."
+    names = find_names(Doc.of(text), lexicon=LEXICON)
+    officers = find_officers(Doc.of(text), names, lexicon=LEXICON)
+    assert [(o.name, o.side) for o in officers] == [("Lê Văn Đô", "huyện Tủa Chùa"), ("Lò Thị Mai", "Điện Tử Việt")]
+
+
 def test_an_empty_page_names_no_one() -> None:
     assert find_names(Doc.of(""), lexicon=LEXICON) == ()
     assert find_officers(Doc.of(""), (), lexicon=LEXICON) == ()

@@ -28,8 +28,7 @@ def find_names(
     Lines   ``lines`` holds the (start, end) of ``doc.text`` to read, all of it if None.
     """
     reader = Reader.of(doc, lexicon, lines)
-    finder = _Finder(reader)
-    finder.run()
+    finder = _found(reader)
     cities = frozenset(
         u.name for u in gazetteer(lexicon).units if u.level == PROVINCE and u.kind == "thành phố"
     )
@@ -38,6 +37,20 @@ def find_names(
         finder.names, finder.inside, cities, reader.words.capital, first if lines is not None else 0
     )
     return settle(finder.names, context, finder.refers, finder.inside)
+
+
+def places_inside(reader: Reader) -> dict[int, PlaceName]:
+    """The place inside each body's name of a page, by the body's start."""
+    if reader.inside is None:
+        _found(reader)
+    return reader.inside or {}
+
+
+def _found(reader: Reader) -> _Finder:
+    finder = _Finder(reader)
+    finder.run()
+    reader.inside = finder.inside
+    return finder
 
 
 class _Finder:

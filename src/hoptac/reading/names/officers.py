@@ -11,9 +11,10 @@ from hoptac.lexicon.tables import Lexicon
 from hoptac.places.units import COUNTRY
 from hoptac.reading.doc import Doc
 from hoptac.reading.mentions import BodyName, Names, Officer, PersonName, PlaceName, Reference
-from hoptac.reading.names.bodies import read_body
+from hoptac.reading.names.find import places_inside
 from hoptac.reading.names.offices import TOGETHER, Group, Segment, read_groups
 from hoptac.reading.names.reader import Reader
+from hoptac.reading.names.tokens import UPPER
 from hoptac.reading.names.words import name_words
 
 FROM_GROUP = 130
@@ -304,8 +305,7 @@ def _side_of_body(reader: Reader, body: BodyName) -> str:
     local = body.kind in LOCAL_KINDS or (hit is not None and hit[2].body is not None and hit[2].body.level)
     if not local:
         return body.name
-    found = read_body(reader, hit) if hit is not None else None
-    place = found[1] if found is not None else None
+    place = places_inside(reader).get(body.start)
     if place is not None and place.level > COUNTRY:
         return place.name
     return body.locality or body.name
@@ -315,4 +315,4 @@ CLOSING = frozenset((",", ".", ";", ")", "\n", ":", "…", ""))
 LOCAL_KINDS = frozenset(
     ("government", "assembly", "party", "department", "police", "army", "front", "court", "delegation")
 )
-CAPITALS = re.compile(r"(?<= )[^\W\d_a-zà-ỹ].*$")
+CAPITALS = re.compile(rf"(?<= )[{UPPER}].*$")

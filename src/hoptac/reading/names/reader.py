@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.reading.doc import Doc
+from hoptac.reading.mentions import PlaceName
 from hoptac.reading.names.tokens import CAP, FOUR_WORDS, RUN, SENTENCE_ENDS, SENTENCE_START
 from hoptac.reading.names.words import NameWords, Word, name_words
 
@@ -40,6 +41,8 @@ class Reader:
         self.hits = self._kept(self.words.scanner.find(doc.low))
         self.at = {hit[0]: hit for hit in self.hits}
         self._starts = [hit[0] for hit in self.hits]
+        self.inside: dict[int, PlaceName] | None = None
+        """The place inside each body's name, by the body's start; None until the names are found."""
         self.after_country = False
         self.office_of_last = False
         """Whether that office follows a person's name at once, and so is told of that person."""
