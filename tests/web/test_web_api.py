@@ -55,7 +55,9 @@ def test_pages_hold_every_record_once(cast: Cast) -> None:
 
 def test_errors_are_problems(cast: Cast) -> None:
     assert get("/api/v1/records/khong-co", 404)["status"] == 404
-    assert get("/api/v1/khong-co", 404)["title"]
+    assert get("/api/v1/khong-co", 404)["title"] == "There is nothing here"
+    asked = Client(headers={"accept-language": "vi-VN,vi;q=0.9"}).get("/api/v1/khong-co")
+    assert asked.json()["title"] == "Không có gì ở đây"
     assert get("/api/v1/records?limit=0", 422)["errors"][0]["where"].endswith("limit")
     assert get("/api/v1/records?kind=zebra", 422)["status"] == 422
     for cursor in ("!!!", "AAAA", "é", "x" * 65):

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hoptac.ledger.models import Passage, Source
 from hoptac.screens.days import day_words
 from hoptac.screens.figures import exact_money, money_words, plain_number, quantity_words
 from hoptac.screens.labels import label
+from hoptac.screens.passages import cut, excerpt, runs_of
 from hoptac.screens.tables import _safe
 
 MONEY = [
@@ -71,6 +73,25 @@ def test_every_code_has_a_name_in_both_languages() -> None:
             names = {label(table, code, language) for language in ("vi", "en")}
             assert code not in names or (table, code) == ("bound", "exact") or len(names) == 2, (table, code)
     assert label("field", "zebra", "vi") == "zebra"
+
+
+@given(
+    st.text(alphabet="aăâ đ\n,.", max_size=80),
+    st.lists(st.tuples(st.integers(0, 80), st.integers(1, 40)), max_size=6),
+)
+def test_marked_text_is_the_text(text: str, spans: list[tuple[int, int]]) -> None:
+    inside = [(a, min(a + n, len(text))) for a, n in dict.fromkeys(spans) if a < len(text)]
+    passages = [Passage(pk=n, start=a, end=b, quote=text[a:b]) for n, (a, b) in enumerate(inside, 1)]
+    pieces = cut(text, 0, len(text), passages)
+    assert "".join(p.text for p in pieces) == text
+    for passage in passages:
+        assert "".join(p.text for p in pieces if passage.pk in p.inside) == passage.quote
+    lines = [line for run in runs_of(Source(text=text, layout={}), passages) for line in run.lines]
+    assert ["".join(p.text for p in line.pieces) for line in lines] == [
+        x for x in text.split("\n") if x.strip()
+    ]
+    shown = "".join(p.text for p in excerpt(text, passages, around=3))
+    assert all(passage.quote in shown for passage in passages)
 
 
 def test_a_cell_never_runs() -> None:

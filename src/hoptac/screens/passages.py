@@ -65,8 +65,12 @@ def excerpt(text: str, passages: Sequence[Passage], around: int = CONTEXT) -> tu
         line_start = text.rfind("\n", 0, p.start) + 1
         line_end = text.find("\n", p.end)
         line_end = len(text) if line_end < 0 else line_end
-        a = line_start if p.start - line_start <= around else _word_start(text, p.start - around)
-        b = line_end if line_end - p.end <= around else _word_end(text, p.end + around)
+        a = (
+            line_start
+            if p.start - line_start <= around
+            else min(p.start, _word_start(text, p.start - around))
+        )
+        b = line_end if line_end - p.end <= around else max(p.end, _word_end(text, p.end + around))
         if windows and a <= windows[-1][1]:
             windows[-1] = (windows[-1][0], max(b, windows[-1][1]))
         else:
@@ -104,13 +108,17 @@ def runs_of(source: Source, passages: Sequence[Passage]) -> tuple[Run, ...]:
     roles = {row["n"]: row["role"] for row in source.layout.get("lines", ())}
     ordered = sorted(passages, key=lambda p: (p.start, p.end))
     lines: list[Line] = []
-    at = 0
+    waiting, at, following = [], 0, 0
     for n, body in enumerate(source.text.split("\n"), 1):
         start, end = at, at + len(body)
         at = end + 1
+        while following < len(ordered) and ordered[following].start < end:
+            waiting.append(ordered[following])
+            following += 1
+        waiting = [p for p in waiting if p.end > start]
         if not body.strip():
             continue
-        here = [p for p in ordered if p.start < end and p.end > start]
+        here = waiting
         ends = tuple(p.pk for p in here if p.end <= end + 1)
         lines.append(Line(n, roles.get(n, ""), cut(source.text, start, end, here), ends))
     runs: list[list[Line]] = []

@@ -81,6 +81,7 @@ def tell(record: Record) -> Told:
     statements = list(
         Statement.objects.filter(pk__in=here)
         .select_related("speaker", "source", "signer", "superseded_by")
+        .defer("source__layout")
         .order_by("seq")
     )
     carried: dict[int, list[Passage]] = defaultdict(list)
