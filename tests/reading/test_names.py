@@ -10,7 +10,7 @@ import pytest
 from hoptac.lexicon.tables import default_lexicon
 from hoptac.reading.doc import Doc
 from hoptac.reading.mentions import BodyName, PlaceName, Reference
-from hoptac.reading.names import find_names, find_officers
+from hoptac.reading.names import find_names, find_officers, full_names
 
 CASES = Path(__file__).parents[1] / "cases"
 LEXICON = default_lexicon()
@@ -99,6 +99,11 @@ def test_officers_need_only_the_names() -> None:
     names = find_names(Doc.of(text), lexicon=LEXICON)
     officers = find_officers(Doc.of(text), names, lexicon=LEXICON)
     assert [(o.name, o.side) for o in officers] == [("Lê Văn Đô", "huyện Tủa Chùa"), ("Lò Thị Mai", "Điện Tử Việt")]
+
+
+def test_a_short_name_has_its_full_name() -> None:
+    names = find_names(Doc.of("Ông Đỗ Anh Tuấn đến. Ông Tuấn nói, anh Tám nghe."), lexicon=LEXICON)
+    assert full_names(names) == {"Tuấn": "Đỗ Anh Tuấn"}
 
 
 def test_an_empty_page_names_no_one() -> None:

@@ -23,6 +23,7 @@ DISTRICT_OF = {"huyện": "huyện", "quận": "quận", "thị": "thị xã"}
 """First word of a district's party committee or youth union ("thị ủy") to the kind of the district."""
 NUMBERED = frozenset(("school", "hospital", "army"))
 """Kinds of body that a number alone can name ("Bệnh viện 108")."""
+FORCES = frozenset(("police", "army"))
 LEVELS = frozenset(("city", "province", "district", "commune", "capital"))
 
 
@@ -70,6 +71,9 @@ class _Tail:
         self.caps = 0
         self.quoted = False
         self.joined = False
+        self.proper = False
+        """Whether a capital word that no table knows is in the name."""
+        self.fields = 0
 
     def walk(self) -> None:
         text = self.reader.text
@@ -130,11 +134,12 @@ class _Tail:
         capital = reader.text[start].isupper()
         if self._is_person(start):
             return True, None
-        if word.subject or (word.inner and body.tail == "name"):
-            if self.place is None or capital:
-                self.caps += capital
-                return True, end
-            return True, None
+        if word.subject or (word.inner and (capital or body.tail == "name")):
+            if not capital and not self._may_be_small(word, soft):
+                return True, None
+            self.caps += capital
+            self.fields += word.subject
+            return True, end
         if word.kind and (soft or link):
             return True, self._kind(hit, soft)
         if word.unit is not None and (soft or (link and body.tail == "name")):
@@ -156,6 +161,17 @@ class _Tail:
         if not capital or word.title or word.office not in (None, "modifier"):
             return True, None
         return False, None
+
+    def _may_be_small(self, word: Word, soft: bool) -> bool:
+        """Whether words in small letters here belong to the name: after the name proper they are verbs.
+
+        "Công ty CP xây dựng Bình Minh | đầu tư …", "Sở Y tế | đào tạo …", "UBND | vận động …".
+        """
+        if self.place is not None or self.proper:
+            return False
+        if self.body.tail == "name":
+            return True
+        return (self.fields == 0 or not soft) and (self.body.tail == "subject" or self.body.kind in FORCES)
 
     def _kind(self, hit: HitOf, soft: bool) -> int | None:
         word: Word = hit[2]
@@ -180,6 +196,7 @@ class _Tail:
         if stop == at or self._is_person(at):
             return None
         self.caps += 1
+        self.proper = True
         alone = reader.run(at) == stop and not reader.text[at:stop].isupper()
         if (self.body.tail == "subject" or self.body.kind in IN_SENTENCE_CASE) and self.caps == 1 and alone:
             second = SECOND.match(reader.text, stop)

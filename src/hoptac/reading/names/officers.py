@@ -84,7 +84,7 @@ class _Matcher:
     def __init__(self, reader: Reader, people: list[PersonName], groups: list[Group], gaps: Gaps) -> None:
         self.reader, self.people, self.groups, self.gaps = reader, people, groups, gaps
         self.starts = [p.start for p in people]
-        self.full = _full_names(people)
+        self.full = full_names(people)
         self.held: dict[str, _Held] = {}
         self.led: set[int] = set()
         """Starts of the names that have an office right before them."""
@@ -214,8 +214,12 @@ class _Matcher:
             at = person.end
 
 
-def _full_names(people: Sequence[PersonName]) -> dict[str, str]:
-    """For each name written short, the fuller name of the page that ends like it, the nearest before."""
+def full_names(names: Sequence[Names]) -> dict[str, str]:
+    """For each person's name written short on a page, the fuller name that ends like it ("Tuấn": "Đỗ Anh Tuấn").
+
+    Where several end so, the last one of the page.
+    """
+    people = [name for name in names if isinstance(name, PersonName)]
     full: dict[str, str] = {}
     out: dict[str, str] = {}
     for person in people:
