@@ -119,7 +119,7 @@ def settle(
     and the word; ``inside`` gives the place inside a body's name by the body's start.
     """
     out: list[Names] = []
-    for name in names:
+    for i, name in enumerate(names):
         settled: Names = name
         if isinstance(name, Reference):
             settled = replace(name, names=context.resolve(*refers[name.start]))
@@ -128,7 +128,10 @@ def settle(
         elif isinstance(name, PlaceName) and name.level > PROVINCE and name.parent is None:
             settled = replace(name, parent=context.parents.get(name.name))
         elif isinstance(name, BodyName):
-            settled = replace(name, locality=_locality(name, context, refers, inside))
+            locality = _locality(name, context, refers, inside)
+            if locality is None and i + 1 < len(names) and not name.speaks_for_locality:
+                locality = _chained(name, names[i + 1], context)
+            settled = replace(name, locality=locality)
         out.append(settled)
         context.see(settled)
     return tuple(out)
@@ -146,3 +149,10 @@ def _locality(
         found = context.resolve(*refers[body.start])
         return found[0] if found else None
     return None
+
+
+def _chained(body: BodyName, after: Names, context: Context) -> str | None:
+    """The province of the place right after a body ("Trường Tiểu học Sín Thầu, huyện Mường Nhé")."""
+    if not isinstance(after, PlaceName) or after.start - body.end > 2 or after.level < PROVINCE:
+        return None
+    return after.name if after.level == PROVINCE else after.parent or context.province_of(after.name)
