@@ -26,6 +26,12 @@ def pytest_configure() -> None:
         django_settings.DATABASES["default"].update(read_database("HOPTAC_TEST_DATABASE_URL", url))
         django_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
         connections.settings = connections.configure_settings(django_settings.DATABASES)
+        for made in connections.all(initialized_only=True):
+            del connections[made.alias]
+        if connection.vendor != "postgresql":
+            raise pytest.UsageError(
+                f"HOPTAC_TEST_DATABASE_URL is set, but the tests would run on {connection.vendor}"
+            )
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     _let_the_test_runner_empty_tables()
 

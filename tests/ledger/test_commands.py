@@ -121,6 +121,7 @@ def test_init_makes_the_folder_the_key_and_the_guards(
     data_folder: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("HOPTAC_SECRET_KEY", raising=False)
+    connection.check_constraints()
     triggers.drop(connection)
     commands.init_ledger()
     key = data_folder / "secret-key"
