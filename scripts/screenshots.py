@@ -49,7 +49,12 @@ def addresses(page: Page, base: str, signed_in: bool) -> dict[str, str]:
             out["portal-party"] = party
     if not signed_in:
         return out
-    out |= {"desk": "/desk/", "records": "/desk/records/", "sources": "/desk/sources/", "account": "/accounts/2fa/"}
+    out |= {
+        "desk": "/desk/",
+        "records": "/desk/records/",
+        "sources": "/desk/sources/",
+        "account": "/accounts/2fa/",
+    }
     page.goto(base + "/desk/?sort=-records")
     if cooperation := first_link(page, r"^/desk/cooperations/[^/]+/$"):
         out |= {"cooperation": cooperation, "sum": cooperation + "sum/"}
@@ -73,12 +78,16 @@ def shoot(page: Page, address: str, path: Path) -> None:
     if "#" in address:
         page.screenshot(path=path)
     else:
-        page.screenshot(path=path, clip={"x": 0, "y": 0, "width": width, "height": min(height, LONGEST)}, full_page=True)
+        page.screenshot(
+            path=path, clip={"x": 0, "y": 0, "width": width, "height": min(height, LONGEST)}, full_page=True
+        )
     print(path)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--base", default="http://127.0.0.1:8000")
     parser.add_argument("--user", default="")
