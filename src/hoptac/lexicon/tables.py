@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 Row = Mapping[str, str]
 T = TypeVar("T")
@@ -48,7 +48,7 @@ class Lexicon:
         """What ``build`` makes of this lexicon, made once: compiled patterns, automata, maps."""
         if build not in self._built:
             self._built[build] = build(self)
-        return self._built[build]  # type: ignore[return-value]
+        return cast(T, self._built[build])
 
 
 def _read(path: Path) -> tuple[Row, ...]:

@@ -20,6 +20,7 @@ from hoptac.reading.mentions import (
     PlaceName,
     Reference,
 )
+from hoptac.reading.names import full_names
 from hoptac.reading.sentences import split_sentences
 from hoptac.reading.values import PartyName
 
@@ -95,7 +96,7 @@ class Scene:
     def _localities_of(self, m: Mention) -> tuple[str, ...]:
         if isinstance(m, PlaceName) and m.level == PROVINCE:
             return (m.name,)
-        if isinstance(m, BodyName) and m.speaks_for_locality and m.locality:
+        if isinstance(m, BodyName) and m.speaks_for_locality and m.locality and m.locality[0].isupper():
             return (m.locality,)
         return ()
 
@@ -124,6 +125,11 @@ class Scene:
         return PartyName(name, self.codes.get(name))
 
     @cached_property
+    def full_names(self) -> dict[str, str]:
+        """A short name of this page with the full one that it stands for: "Tuấn" is "Nguyễn Ngọc Tuấn"."""
+        return full_names(self.names)
+
+    @cached_property
     def _sides(self) -> dict[str, str | None]:
         return {officer.name: officer.side for officer in self.officers}
 
@@ -138,6 +144,7 @@ class Scene:
         if isinstance(m, Reference):
             return tuple(self.locality(name) for name in m.names)
         if isinstance(m, PersonName):
-            side = self._sides.get(m.name)
-            return (self.locality(side),) if side else (PartyName(m.name),)
+            name = self.full_names.get(m.name, m.name)
+            side = self._sides.get(name)
+            return (self.locality(side),) if side else (PartyName(name),)
         return ()

@@ -76,7 +76,7 @@ def _last(scene: Scene, names: Sequence[Names], start: int, end: int) -> str | N
     before = [n for n in names if start <= n.start < end]
     people = [n for n in before if isinstance(n, PersonName)]
     if people:
-        return people[-1].name
+        return scene.full_names.get(people[-1].name, people[-1].name)
     parties = [n for n in before if isinstance(n, PlaceName | BodyName | Reference)]
     return _joined(scene, parties[-1:])
 
@@ -119,5 +119,4 @@ def _about(scene: Scene, start: int, end: int) -> str:
 
 
 def _once(asks: list[Ask]) -> list[Ask]:
-    seen: set[tuple[str, str]] = set()
-    return [a for a in asks if (key := (a.kind, a.about)) not in seen and not seen.add(key)]  # type: ignore[func-returns-value]
+    return list({(ask.kind, ask.about): ask for ask in reversed(asks)}.values())[::-1]
