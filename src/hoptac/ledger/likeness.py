@@ -16,6 +16,9 @@ from hoptac.text.fold import fold, match_form, search_key
 
 UNNAMED_MOST = 80  # of 100: a named work beside unnamed words is never fully alike
 HEADS_APART = 0
+CUT_SHORT = (
+    80  # of 100: one name is the beginning of the other ("Trung tâm Giáo dục" of "… thường xuyên tỉnh")
+)
 _END = re.compile(r"\s*[,;:(]|\s+-\s*$|[.]\s*$")
 
 
@@ -81,10 +84,15 @@ def likeness(a: str, b: str, *, lexicon: Lexicon | None = None) -> int:
 
 def same_work(a: WorkName, b: WorkName) -> int:
     """How alike the names of two works are, 0-100; 0 where their heads name two kinds of work."""
-    if a.head != b.head or _numbers(a.own) != _numbers(b.own):
+    if _numbers(a.own) != _numbers(b.own):
         return HEADS_APART
-    if a.own == b.own:
+    if a.key == b.key:
         return 100
+    shorter, longer = sorted((a, b), key=lambda name: len(name.key))
+    if shorter.own and longer.key.startswith(shorter.key + " "):
+        return CUT_SHORT
+    if a.head != b.head:
+        return HEADS_APART
     return int(fuzz.token_sort_ratio(a.own, b.own))
 
 
