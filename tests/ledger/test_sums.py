@@ -19,6 +19,7 @@ from hoptac.ledger.sums import (
     sum_records,
     totals_of,
 )
+from hoptac.ledger.values import check_values
 
 BOOK = """
 gift: Hà Nội > Điện Biên | Trường Tiểu học Sín Thầu | build | 9935000000 VND | 2014 | education | done
@@ -162,6 +163,14 @@ def test_a_sum_finer_than_its_currency_keeps_its_digits() -> None:
     fact = fact_of({"amount": {"value": "1.2345", "currency": "USD", "of_total": "2"}}, {}, "read")
     assert (fact.amount, fact.of_total, fact.exponent, fact.value) == (12345, 20000, 4, Decimal("1.2345"))
     assert fact_of({"amount": {"value": "5"}}, {}, "read").left_out == "no_currency"
+
+
+def test_a_rate_is_no_total() -> None:
+    each = {"value": "200000", "currency": "VND", "bound": "exact", "each": True}
+    assert fact_of({"amount": each}, {}, "read").left_out == "rate"
+    gift = {"what": "suất quà", "act": "gift"}
+    assert check_values("contribution", gift | {"amount": each})["amount"] == each
+    assert "each" not in check_values("contribution", gift | {"amount": each | {"each": False}})["amount"]
 
 
 def test_totals_within_one_locality_cover_nothing() -> None:

@@ -11,7 +11,17 @@ from hoptac.ledger.consolidate import DISPUTED
 from hoptac.lexicon.tables import Lexicon, default_lexicon
 
 # Why a sum is left out of totals, in the order asked; codes are rows of the lexicon's ``reason_labels``.
-LEFT_OUT = ("no_sum", "no_currency", "requested", "pledged", "disputed", "hedged", "covered_total", "undated")
+LEFT_OUT = (
+    "no_sum",
+    "no_currency",
+    "requested",
+    "pledged",
+    "disputed",
+    "rate",
+    "hedged",
+    "covered_total",
+    "undated",
+)
 MONEY_FIELDS = ("amount", "funder", "recipient", "status", "year", "period")
 PARTS_LEAST = 2  # a sum equal to the sum of at least so many others of its pair is their total
 
@@ -104,6 +114,8 @@ def _left_out(amount: Mapping[str, Any], status: str | None, fields: Mapping[str
         return status
     if any(fields.get(name, {}).get("standing") == DISPUTED for name in MONEY_FIELDS):
         return "disputed"
+    if amount.get("each"):
+        return "rate"
     return "hedged" if amount.get("bound", "exact") != "exact" else ""
 
 

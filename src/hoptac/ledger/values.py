@@ -101,6 +101,8 @@ class Sum(_Values):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     bound: Annotated[str, one_of(contract.BOUNDS)] = "exact"
     of_total: Number | None = None
+    each: Annotated[bool | None, AfterValidator(lambda each: each or None)] = None
+    """True for a rate ("mỗi suất 200.000 đồng"): left out where it is not one."""
 
 
 class Count(_Values):
