@@ -131,7 +131,11 @@ def _contribution(x: Mapping[str, Any]) -> v.Contribution:
     if amount is not None:
         of_total = amount.get("of_total")
         amount = v.Amount(
-            Decimal(amount["value"]), amount["currency"], amount["bound"], Decimal(of_total) if of_total else None
+            Decimal(amount["value"]),
+            amount["currency"],
+            amount["bound"],
+            Decimal(of_total) if of_total else None,
+            amount.get("each", False),
         )
     if quantity is not None:
         quantity = v.Quantity(Decimal(str(quantity["value"])), quantity["unit"])

@@ -67,12 +67,16 @@ class PartyName:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A sum: ``value`` in whole units of ``currency`` (ISO 4217); ``of_total`` is the whole that it is a part of."""
+    """A sum: ``value`` in whole units of ``currency`` (ISO 4217); ``of_total`` is the whole that it is a part of.
+
+    ``each`` marks a rate ("mỗi suất 200.000 đồng"): the worth of one of the things counted, never multiplied here.
+    """
 
     value: Decimal
     currency: str | None
     bound: str = "exact"
     of_total: Decimal | None = None
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)

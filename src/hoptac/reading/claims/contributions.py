@@ -48,6 +48,7 @@ class Draft:
     status: str
     span: tuple[int, int]
     marks: frozenset[str] = frozenset()
+    rate: bool = False
     spans: tuple[tuple[int, int], ...] = ()
 
 
@@ -262,6 +263,7 @@ def _read_verb(
                 field=carried.topic or field_of(what, scene.doc.text[sentence[0] : sentence[1]], lexicon=scene.lexicon),
                 status=status,
                 span=sentence,
+                rate=piece.rate,
                 spans=((sentence[0], sentence[1]),),
                 marks=frozenset(
                     name

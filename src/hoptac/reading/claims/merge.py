@@ -99,7 +99,8 @@ def to_contribution(scene: Scene, draft: Draft) -> Contribution:
     """A draft as the contract's value, with its sentences as evidence and its confidence."""
     amount = None
     if draft.money is not None:
-        amount = Amount(draft.money.value, draft.money.currency, draft.money.bound, draft.of_total)
+        money = draft.money
+        amount = Amount(money.value, money.currency, money.bound, draft.of_total, money.each or draft.rate)
     quantity = Quantity(draft.count.value, draft.count.unit) if draft.count is not None else None
     return Contribution(
         funder=draft.funder,

@@ -24,6 +24,9 @@ STOPS = frozenset(
 LIST_WORDS = 6
 """A stretch between two commas is one more thing of a list where it has at most this many words."""
 
+KIND_WORDS = 2
+"""At most this many words ("thành phố") stand before a name at the head of a stretch."""
+
 HEAD = 14
 """A thing stands at the head of its phrase where at most this many characters ("các công trình") lie before it."""
 
@@ -46,6 +49,8 @@ class Piece:
     acts: tuple[str, ...] = ()
     thing: str | None = None
     to: tuple[PartyName, ...] = ()
+    rate: bool = False
+    """Whether the sum is the worth of one of the things counted."""
     near: bool = False
     """Whether the figure stands right after the verb and its receiver, or goes on with a list that does."""
 
@@ -141,7 +146,8 @@ def _list_goes_on(scene: Scene, tokens: Sequence[Token], start: int, end: int) -
     nxt = next((t for t in tokens if t.kind == "punct" or t.kind in STOPS), None)
     stretch = scene.doc.text[start : nxt.start if nxt else end]
     inside = [t for t in tokens if t.start < (nxt.start if nxt else end)]
-    if any(t.kind in ("party", "count", "figure") and not scene.doc.text[start : t.start].strip() for t in inside):
+    heads = (t for t in inside if t.kind in ("party", "count", "figure"))
+    if any(len(scene.doc.text[start : t.start].split()) <= KIND_WORDS for t in heads):
         return False
     return 0 < len(stretch.split()) <= LIST_WORDS
 
@@ -199,6 +205,7 @@ def what_phrases(
                 count=count,
                 acts=acts,
                 thing=_thing(marks, token.start, np_end),
+                rate=token is rate,
                 near=near,
             )
         return
