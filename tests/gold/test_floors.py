@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,7 @@ def test_every_teaser_of_the_seed_is_found() -> None:
 
 @needs_gold
 def test_spans_hold_the_words_they_quote() -> None:
-    def spans(value: Any) -> Any:
+    def spans(value: Any) -> Iterator[dict[str, Any]]:
         if isinstance(value, dict):
             if {"start", "end", "quote"} <= value.keys():
                 yield value
@@ -125,11 +125,12 @@ def test_spans_hold_the_words_they_quote() -> None:
 
 @needs_gold
 def test_no_page_lost_a_record(capsys: pytest.CaptureFixture[str]) -> None:
-    before = {}
+    before: dict[str, dict[str, int]] = {}
     for line in (HERE / "pages.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         name, *cells = line.split("\t")
         before[name] = dict(zip(KINDS, map(int, cells), strict=True))
-    lost, gained = [], []
+    lost: list[str] = []
+    gained: list[str] = []
     for name in sorted(readings()):
         now, was = page_row(name), before.get(name, {})
         for kind in KINDS:
@@ -143,7 +144,7 @@ def test_no_page_lost_a_record(capsys: pytest.CaptureFixture[str]) -> None:
     assert not lost, "pages lost records; where the change is for the better, set pages.tsv anew and say so"
 
 
-def main() -> None:
+def print_pages() -> None:
     print("\t".join(("page", *KINDS)))
     for name in sorted(readings()):
         row = page_row(name)
@@ -151,4 +152,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    print_pages()
