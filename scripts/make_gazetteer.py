@@ -39,7 +39,7 @@ CHECKED = "2026-11-23"
 OLD_COMMUNES, OLD_DISTRICTS, OLD_PROVINCES = 10_035, 696, 63
 NEW_KINDS = {"xã": 2_621, "phường": 687, "đặc khu": 13}
 KINDS = ("thành phố", "thị xã", "quận", "huyện", "thị trấn", "phường", "xã", "đặc khu")
-FAR_KM, FAR_RADII, DISTRICT_KM = 15.0, 2.5, 40.0
+FAR_KM, FAR_RADII, DISTRICT_KM, ISLAND_KM = 15.0, 2.5, 40.0, 60.0
 
 Point = tuple[float, float]
 
@@ -194,9 +194,21 @@ def mend_points(before: dict[str, Row], after: dict[str, Row]) -> None:
         if row.point and all(t.point and km(row.point, t.point) > reach(t) for t in targets):
             lost.append((row.code, row.name, round(min(km(row.point, t.point) for t in targets if t.point))))
             row.point = None
+    for row in before.values():  # districts of islands, whose points a search put on the mainland
+        only = (
+            [c for child in (row, *parts_of(row, communes)) for c in child.became]
+            if len(row.code) == 3
+            else []
+        )
+        if only and row.point and all(km(row.point, p) > ISLAND_KM for c in only if (p := after[c].point)):
+            row.point = after[only[0]].point
     print(f"points that stood in for old communes: {stand_in}")
     print(f"points of today's units put in the middle of their parts: {len(moved)}", moved)
     print(f"points of old communes left out, too far from what they became: {len(lost)}", lost)
+
+
+def parts_of(district: Row, communes: Iterable[Row]) -> list[Row]:
+    return [r for r in communes if r.parent == district.code]
 
 
 def reach(unit: Row) -> float:
