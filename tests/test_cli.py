@@ -56,7 +56,10 @@ def test_jsonl_gives_a_line_for_each_page_in_order(page: Path, tmp_path: Path) -
     other = tmp_path / "a.txt"
     other.write_text(PAGE.replace("65", "60"), encoding="utf-8")
     result = run("read", "--format", "jsonl", str(page), str(other))
-    assert [json.loads(line)["source"]["name"] for line in result.stdout.splitlines()] == ["page.txt", "a.txt"]
+    assert [json.loads(line)["source"]["name"] for line in result.stdout.splitlines()] == [
+        "page.txt",
+        "a.txt",
+    ]
 
 
 def test_many_workers_give_what_one_gives(page: Path, tmp_path: Path) -> None:
@@ -69,7 +72,9 @@ def test_many_workers_give_what_one_gives(page: Path, tmp_path: Path) -> None:
 
 
 def test_standard_input_is_read(page: Path) -> None:
-    result = subprocess.run([*HOPTAC, "read", "--json", "-"], input=PAGE.encode(), capture_output=True, check=True)
+    result = subprocess.run(
+        [*HOPTAC, "read", "--json", "-"], input=PAGE.encode(), capture_output=True, check=True
+    )
     assert json.loads(result.stdout)["contributions"][0]["amount"]["value"] == "65000000000"
 
 
@@ -86,7 +91,9 @@ def test_what_cannot_be_read_is_told_and_the_rest_go_on(page: Path, tmp_path: Pa
     assert "broken.docx" in result.stderr and "nowhere.txt" in result.stderr
 
 
-@pytest.mark.parametrize("args", [[], ["--format", "pdf", "x.txt"], ["--jobs", "0", "x.txt"], ["--on", "26/4/2024", "x.txt"]])
+@pytest.mark.parametrize(
+    "args", [[], ["--format", "pdf", "x.txt"], ["--jobs", "0", "x.txt"], ["--on", "26/4/2024", "x.txt"]]
+)
 def test_misuse_ends_with_two(args: list[str]) -> None:
     assert run("read", *args).exit_code == 2
 
@@ -100,7 +107,9 @@ def test_names_are_expanded_in_a_stable_order(tmp_path: Path) -> None:
 
 
 def ledger_run(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("HOPTAC_")} | {"HOPTAC_DATA": str(folder)}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("HOPTAC_")} | {
+        "HOPTAC_DATA": str(folder)
+    }
     return subprocess.run([*HOPTAC, *args], capture_output=True, text=True, env=environment, check=False)
 
 

@@ -24,7 +24,9 @@ HERE = Path(__file__).parent
 MEASURE = HERE.parents[2] / "shared" / "measure"
 KINDS = ("people", "contributions", "events", "agreements", "asks")
 
-needs_gold = pytest.mark.skipif(not MEASURE.is_dir(), reason=f"labelled pages are not at hand: no folder {MEASURE}")
+needs_gold = pytest.mark.skipif(
+    not MEASURE.is_dir(), reason=f"labelled pages are not at hand: no folder {MEASURE}"
+)
 
 
 @cache
@@ -54,7 +56,9 @@ def score(names: list[str], folder: Path, capsys: pytest.CaptureFixture[str]) ->
         for path in (MEASURE / "gold").glob(f"{name}*.json"):
             (gold / path.name).write_bytes(path.read_bytes())
     lines = folder / "readings.jsonl"
-    lines.write_text("\n".join(json.dumps(readings()[name], ensure_ascii=False) for name in names), encoding="utf-8")
+    lines.write_text(
+        "\n".join(json.dumps(readings()[name], ensure_ascii=False) for name in names), encoding="utf-8"
+    )
     capsys.readouterr()
     scorer().main([str(gold), str(lines), "--json"])
     figures: dict[str, Any] = json.loads(capsys.readouterr().out)
@@ -89,7 +93,9 @@ def flat_figures(figures: dict[str, Any]) -> dict[str, float]:
 
 @needs_gold
 @pytest.mark.parametrize("which", ["seed", "all"])
-def test_figures_stand_on_or_above_their_floors(which: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_figures_stand_on_or_above_their_floors(
+    which: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     names = ["seed"] if which == "seed" else sorted(readings())
     found = flat_figures(score(names, tmp_path, capsys))
     with capsys.disabled():

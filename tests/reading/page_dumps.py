@@ -33,7 +33,7 @@ def story_of(text: str, others: tuple[tuple[str, str], ...]) -> Story | None:
         return None
     captions = tuple(line.strip() for p in parts[3:] for line in p)
     body = [line.strip() for line in parts[2] if line.strip() not in captions]
-    while body and (len(body[-1]) < 45 and body[-1][-1] not in ".?!”\""):
+    while body and (len(body[-1]) < 45 and body[-1][-1] not in '.?!”"'):
         body.pop()
     body = [line for line in body if not POINTER.match(line) and len(line) > 8]
     if len(body) < 3:
@@ -65,7 +65,15 @@ def city_daily(story: Story, rng: random.Random) -> list[Line]:
     body = paragraphs(story.body, 2)
     middle = len(body) // 2
     return [
-        *out(f"{story.headline} - Báo Sông Lam", "Trang chủ", "Thời sự", "Chính trị", "Kinh tế", "Văn hóa", "Giáo dục"),
+        *out(
+            f"{story.headline} - Báo Sông Lam",
+            "Trang chủ",
+            "Thời sự",
+            "Chính trị",
+            "Kinh tế",
+            "Văn hóa",
+            "Giáo dục",
+        ),
         *out("Y tế", "Pháp luật", "Thể thao", "Quốc tế", "Đăng nhập", "Thứ Hai, 06/05/2024", "Tin nóng"),
         *out(*(title for title, _ in hot), "Trang chủ › Thời sự"),
         *told(story.headline),
@@ -76,11 +84,16 @@ def city_daily(story: Story, rng: random.Random) -> list[Line]:
         *[(f"{c} Ảnh: Minh Khuê", False) for c in story.captions[:1]],
         *told(*body[middle:]),
         *out("Minh Khuê", "Tags:", "hợp tác", "Điện Biên", "Bình luận (2)", "Gửi bình luận", "Lê Thị Mai"),
-        *out("Bài viết rất hay, mong hai địa phương tiếp tục giúp nhau làm được nhiều việc hơn nữa cho bà con vùng cao."),
+        *out(
+            "Bài viết rất hay, mong hai địa phương tiếp tục giúp nhau làm được nhiều việc hơn nữa cho bà con vùng cao."
+        ),
         *out("Trả lời", "2 giờ trước", "Tin cùng chuyên mục", *(title for title, _ in read), "Đọc nhiều"),
         *out(*(f"{n}. {title}" for n, (title, _) in enumerate(read[:4], 1))),
         *out("Báo Sông Lam", "Cơ quan chủ quản: Tỉnh ủy", "Tổng biên tập: Nguyễn Văn Bình"),
-        *out("Giấy phép số 123/GP-BTTTT do Bộ Thông tin và Truyền thông cấp ngày 01/02/2021", "Điện thoại: 0238 3844 455"),
+        *out(
+            "Giấy phép số 123/GP-BTTTT do Bộ Thông tin và Truyền thông cấp ngày 01/02/2021",
+            "Điện thoại: 0238 3844 455",
+        ),
         *out("© Bản quyền thuộc về Báo Sông Lam. Ghi rõ nguồn khi phát hành lại thông tin từ trang này."),
     ]
 
@@ -107,16 +120,30 @@ def labour_paper(story: Story, rng: random.Random) -> list[Line]:
 def province_portal(story: Story, rng: random.Random) -> list[Line]:
     """A provincial portal: links in one line, font tools, lists with dates, a long imprint."""
     return [
-        *out("CỔNG THÔNG TIN ĐIỆN TỬ TỈNH", "Trang chủ | Giới thiệu | Tin tức | Văn bản | Dịch vụ công | Liên hệ"),
+        *out(
+            "CỔNG THÔNG TIN ĐIỆN TỬ TỈNH",
+            "Trang chủ | Giới thiệu | Tin tức | Văn bản | Dịch vụ công | Liên hệ",
+        ),
         *out("Thứ ba, ngày 07/05/2024", "Tìm kiếm", "Trang chủ » Tin tức » Tin trong tỉnh"),
         *told(story.headline),
         *out("Thứ sáu - 26/04/2024 09:20", "Xem với cỡ chữ", "A- A A+", "Đọc bài viết"),
         *told(story.lead, *story.body),
         *out("Tác giả: Lò Văn Chung", "Lượt xem: 1.204", "Các tin khác"),
         *out(*(f"{title} (25/04/2024)" for title, _ in story.others[:6])),
-        *out("Trang trước", "Trang sau", "Về đầu trang", "Liên kết website", "Thống kê truy cập", "Đang truy cập: 42"),
-        *out("Cơ quan quản lý: Văn phòng Ủy ban nhân dân tỉnh", "Chịu trách nhiệm chính: Ông Trần Công Chính"),
-        *out("Địa chỉ: Phường Mường Thanh, tỉnh Điện Biên; Điện thoại: 0215.3825.409; Email: vanphong@example.gov.vn"),
+        *out(
+            "Trang trước",
+            "Trang sau",
+            "Về đầu trang",
+            "Liên kết website",
+            "Thống kê truy cập",
+            "Đang truy cập: 42",
+        ),
+        *out(
+            "Cơ quan quản lý: Văn phòng Ủy ban nhân dân tỉnh", "Chịu trách nhiệm chính: Ông Trần Công Chính"
+        ),
+        *out(
+            "Địa chỉ: Phường Mường Thanh, tỉnh Điện Biên; Điện thoại: 0215.3825.409; Email: vanphong@example.gov.vn"
+        ),
         *out("Ghi rõ nguồn khi sử dụng lại thông tin trên website này."),
     ]
 
@@ -133,10 +160,21 @@ def mobile_paper(story: Story, rng: random.Random) -> list[Line]:
         *out("Tin liên quan", story.others[0][0], story.others[1][0]),
         *told(*body[third:]),
         *out("Hải Đăng", "Từ khóa:", "Hà Nội", "an sinh xã hội", "Chia sẻ", "Ý kiến bạn đọc (3)"),
-        *out("Hoàng Văn Tú", "Tôi thấy việc này rất thiết thực, đề nghị các huyện khác cũng nên học cách làm của huyện này."),
+        *out(
+            "Hoàng Văn Tú",
+            "Tôi thấy việc này rất thiết thực, đề nghị các huyện khác cũng nên học cách làm của huyện này.",
+        ),
         *out("Thích", "Trả lời", "Vàng A Páo"),
-        *out("Bà con ở bản tôi còn khó khăn, mong các cấp quan tâm làm đường vào bản để các cháu đi học cho đỡ vất vả."),
-        *out("Thích", "Trả lời", "Xem thêm bình luận", "Đọc nhiều nhất", *(title for title, _ in story.others[2:8])),
+        *out(
+            "Bà con ở bản tôi còn khó khăn, mong các cấp quan tâm làm đường vào bản để các cháu đi học cho đỡ vất vả."
+        ),
+        *out(
+            "Thích",
+            "Trả lời",
+            "Xem thêm bình luận",
+            "Đọc nhiều nhất",
+            *(title for title, _ in story.others[2:8]),
+        ),
         *out("Hotline: 0912 345 678", "Bản quyền © 2024 Báo Bản Làng", "Bản đầy đủ"),
     ]
 
@@ -144,7 +182,9 @@ def mobile_paper(story: Story, rng: random.Random) -> list[Line]:
 def picture_paper(story: Story, rng: random.Random) -> list[Line]:
     """Captions with credits inside the story, pointers to other stories, a byline with its source."""
     body = paragraphs(story.body, 3)
-    lines: list[Line] = out("VĂN HÓA", "KINH TẾ", "XÃ HỘI", "DU LỊCH", "E-MAGAZINE", "Cập nhật lúc: 14:05, 26/04/2024")
+    lines: list[Line] = out(
+        "VĂN HÓA", "KINH TẾ", "XÃ HỘI", "DU LỊCH", "E-MAGAZINE", "Cập nhật lúc: 14:05, 26/04/2024"
+    )
     lines += told(story.headline, story.lead)
     for n, paragraph in enumerate(body):
         lines += told(paragraph)
@@ -173,7 +213,9 @@ def lead_strip(story: Story, rng: random.Random) -> list[Line]:
 def capital_paper(story: Story, rng: random.Random) -> list[Line]:
     """Teasers between lead and body with the title twice in one line and a lead under it; empty lines here and there."""
     body = paragraphs(story.body, 2)
-    lines: list[Line] = out("Trang chủ Thời sự Tin trong nước", "10:15 | 26/04/2024 GMT+7") + told(story.headline)
+    lines: list[Line] = out("Trang chủ Thời sự Tin trong nước", "10:15 | 26/04/2024 GMT+7") + told(
+        story.headline
+    )
     lines += out("aa") + told(story.lead)
     for title, lead in story.others[:2]:
         lines += out(f"{title} {title}", lead)
@@ -181,7 +223,10 @@ def capital_paper(story: Story, rng: random.Random) -> list[Line]:
         lines += [("", None), (paragraph, True)]
         if n < len(story.captions):
             lines += [("", None), (story.headline, True), (story.captions[n], False)]
-    lines += [("", None), *out("Thanh Tùng", "Đường dẫn bài viết: https://example.vn/bai-viet-1234.html", "In bài viết")]
+    lines += [
+        ("", None),
+        *out("Thanh Tùng", "Đường dẫn bài viết: https://example.vn/bai-viet-1234.html", "In bài viết"),
+    ]
     lines += out("Có thể bạn quan tâm")
     for title, lead in story.others[2:8]:
         lines += [("", None), *out(title), ("", None), *out(title), ("", None), *out(lead)]
@@ -200,7 +245,9 @@ def bare_wall(story: Story, rng: random.Random) -> list[Line]:
 def youth_weekly(story: Story, rng: random.Random) -> list[Line]:
     """Held out: page title, big strip before the story with its own leads, teasers without doubled titles or heading."""
     body = paragraphs(story.body, 2)
-    lines: list[Line] = out(f"{story.headline} | Tuần san Mây Trắng", "Đọc báo in", "Podcast", "Giới trẻ", "Nhịp sống")
+    lines: list[Line] = out(
+        f"{story.headline} | Tuần san Mây Trắng", "Đọc báo in", "Podcast", "Giới trẻ", "Nhịp sống"
+    )
     lines += out("Mới nhất", *(title for title, _ in story.others[:5]), "Giới trẻ", "Thế giới trẻ")
     lines += told(story.headline) + out("27/4/2024 06:00 GMT+7", "THU HÀ", "Lưu bài", "Bình luận", "Tặng sao")
     lines += told(story.lead, *body) + out("Theo dõi Tuần san Mây Trắng trên Google News", "THU HÀ")
@@ -212,7 +259,9 @@ def youth_weekly(story: Story, rng: random.Random) -> list[Line]:
 def radio_site(story: Story, rng: random.Random) -> list[Line]:
     """Held out: share tools above the headline, story parted by empty lines, lists with dates under each title."""
     body = paragraphs(story.body, 2)
-    lines: list[Line] = out("Đài Phát thanh - Truyền hình Mường Khương", "Truyền hình trực tuyến", "Phát thanh", "THỜI SỰ")
+    lines: list[Line] = out(
+        "Đài Phát thanh - Truyền hình Mường Khương", "Truyền hình trực tuyến", "Phát thanh", "THỜI SỰ"
+    )
     lines += out("Facebook", "Twitter", "In trang", "Gửi email") + told(story.headline)
     lines += out("Ngày đăng: 26/04/2024 - Lượt xem: 350") + told(story.lead, *body)
     lines += out("Tin, ảnh: Giàng A Sử", "Tin mới hơn")
@@ -221,8 +270,12 @@ def radio_site(story: Story, rng: random.Random) -> list[Line]:
     lines += out("Tin cũ hơn")
     for title, _ in story.others[4:8]:
         lines += out(title, "25/04/2024 15:40")
-    lines += out("Thăm dò ý kiến", "Bạn thấy giao diện trang này thế nào?", "Rất đẹp", "Bình thường", "Biểu quyết")
-    return spaced([*lines, *out("Giấy phép số 55/GP-STTTT", "Giám đốc: Thào Seo Lử", "Tổng lượt truy cập: 2.334.901")])
+    lines += out(
+        "Thăm dò ý kiến", "Bạn thấy giao diện trang này thế nào?", "Rất đẹp", "Bình thường", "Biểu quyết"
+    )
+    return spaced(
+        [*lines, *out("Giấy phép số 55/GP-STTTT", "Giám đốc: Thào Seo Lử", "Tổng lượt truy cập: 2.334.901")]
+    )
 
 
 STYLES: dict[str, Callable[[Story, random.Random], list[Line]]] = {

@@ -39,7 +39,9 @@ def reading(amount: Decimal = Decimal("65000000000")) -> v.Reading:
                 status="done",
                 confidence=0.9,
             ),
-            v.Contribution((hanoi,), (dienbien,), "quà", "gift", (SPAN,), quantity=v.Quantity(Decimal(170), "suất")),
+            v.Contribution(
+                (hanoi,), (dienbien,), "quà", "gift", (SPAN,), quantity=v.Quantity(Decimal(170), "suất")
+            ),
         ),
         events=(v.Event("meeting", "2024-04-25", dienbien, (hanoi, dienbien), (SPAN,)),),
         agreements=(v.Agreement((hanoi, dienbien), (2019, None), None, (SPAN,)),),

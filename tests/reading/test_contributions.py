@@ -15,7 +15,9 @@ from hoptac.reading.values import Contribution, Reading
 
 ROWS = [
     line.split("\t")
-    for line in (Path(__file__).parents[1] / "cases" / "contributions.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    for line in (Path(__file__).parents[1] / "cases" / "contributions.tsv")
+    .read_text(encoding="utf-8")
+    .splitlines()[1:]
 ]
 
 
@@ -26,7 +28,9 @@ def read_text(text: str) -> Reading:
 
 def shown(c: Contribution) -> str:
     """A contribution in the table's short form."""
-    parts = [f"{', '.join(p.name for p in c.funder) or '?'} > {', '.join(p.name for p in c.recipient) or '?'}"]
+    parts = [
+        f"{', '.join(p.name for p in c.funder) or '?'} > {', '.join(p.name for p in c.recipient) or '?'}"
+    ]
     if c.amount:
         total = f" / {decimal_text(c.amount.of_total)}" if c.amount.of_total is not None else ""
         parts.append(f"{decimal_text(c.amount.value)} {c.amount.currency}{total}")

@@ -61,7 +61,9 @@ for _row in table("layout_pages"):
 def test_a_page_reads_as_labelled(name: str, spaced: bool) -> None:
     rows = PAGES[name]
     layout = read(("\n\n" if spaced else "\n").join(text for _, text, _ in rows))
-    wrong = [(text, role, got) for (role, text, _), got in zip(rows, roles(layout), strict=True) if got != role]
+    wrong = [
+        (text, role, got) for (role, text, _), got in zip(rows, roles(layout), strict=True) if got != role
+    ]
     assert wrong == []
 
 
@@ -115,7 +117,11 @@ def test_a_headline_met_again_stands_before_a_caption() -> None:
 
 def test_of_two_headlines_the_one_nearest_to_the_text_counts() -> None:
     head, lead, first, second = STORY
-    layout = read("\n".join(("ỦY BAN NHÂN DÂN HUYỆN BẢN MÂY", "Bản Mây, ngày 26 tháng 4 năm 2024", head, lead, first, second)))
+    layout = read(
+        "\n".join(
+            ("ỦY BAN NHÂN DÂN HUYỆN BẢN MÂY", "Bản Mây, ngày 26 tháng 4 năm 2024", head, lead, first, second)
+        )
+    )
     assert layout.article.headline is not None and layout.article.headline.quote == head
 
 
@@ -142,7 +148,9 @@ def test_teasers_between_lead_and_body_are_not_the_story() -> None:
     layout = read("\n".join((head, lead, f"{other} {other}", teaser, first, second)))
     assert roles(layout) == ["headline", "lead", "teaser_title", "teaser_lead", "body", "body"]
     assert roles(read("\n".join((head, lead, f"{other} {other}", first, second))))[2] == "teaser_title"
-    assert roles(read("\n".join((head, lead, f"{other} {other}", CAPTION[:40], first, second))))[2] == "related"
+    assert (
+        roles(read("\n".join((head, lead, f"{other} {other}", CAPTION[:40], first, second))))[2] == "related"
+    )
 
 
 def test_the_pages_title_points_to_the_headline() -> None:
@@ -165,7 +173,14 @@ def test_markup_settles_what_shape_leaves_open() -> None:
     for line, role in zip(lines, ("headline", "byline", "lead", "body", "caption", None), strict=True):
         blocks.append(Block(at, at + len(line), "p", role))
         at += len(line) + 1
-    assert roles(read(text, blocks=tuple(blocks))) == ["headline", "byline", "lead", "body", "caption", "body"]
+    assert roles(read(text, blocks=tuple(blocks))) == [
+        "headline",
+        "byline",
+        "lead",
+        "body",
+        "caption",
+        "body",
+    ]
     assert roles(read(text, blocks=(Block(0, len(text), "div"),))) == roles(read(text))
     strange = (Block(0, len(head), "h1", "date"), Block(len(head) + 1, len(text), "p", "unknown"))
     assert roles(read(text, blocks=strange))[0] == "date"
@@ -190,14 +205,20 @@ def test_a_date_line_gives_its_day(text: str, expected: date | None) -> None:
 def test_a_day_may_stand_above_the_headline_or_beside_the_byline() -> None:
     head, lead, first, second = STORY
     assert read("\n".join(("Thứ Sáu, 26/04/2024", head, lead, first, second))).date == date(2024, 4, 26)
-    assert read("\n".join((head, lead, first, second, "Thu Hiền", "Cập nhật: 26/04/2024"))).date == date(2024, 4, 26)
+    assert read("\n".join((head, lead, first, second, "Thu Hiền", "Cập nhật: 26/04/2024"))).date == date(
+        2024, 4, 26
+    )
     assert read("\n".join((head, "31/02/2024", lead, first, second))).date is None
 
 
-@pytest.mark.parametrize("text", ["", "\n\n  \n", "-->", "Điện Biên", "x" * 5000, "Một câu ngắn.", "\t1\t2\t3\n" * 9])
+@pytest.mark.parametrize(
+    "text", ["", "\n\n  \n", "-->", "Điện Biên", "x" * 5000, "Một câu ngắn.", "\t1\t2\t3\n" * 9]
+)
 def test_any_page_gets_a_role_for_each_line(text: str) -> None:
     layout = read(text)
-    assert [line.n for line in layout.roles] == [n for n, line in enumerate(text.split("\n"), 1) if line.strip()]
+    assert [line.n for line in layout.roles] == [
+        n for n, line in enumerate(text.split("\n"), 1) if line.strip()
+    ]
 
 
 KNOWN = [row["phrase"] for row in default_lexicon().table("layout_words")]
@@ -209,7 +230,9 @@ def test_roles_cover_the_page_and_quotes_are_its_own(lines: list[str]) -> None:
     text = "\n".join(lines)
     doc = Doc.of(text)
     layout = lay_out(doc, lexicon=default_lexicon())
-    assert [r.n for r in layout.roles] == [n for n, (a, b) in enumerate(doc.lines, 1) if doc.text[a:b].strip()]
+    assert [r.n for r in layout.roles] == [
+        n for n, (a, b) in enumerate(doc.lines, 1) if doc.text[a:b].strip()
+    ]
     assert all(r.role in ROLES for r in layout.roles)
     article = layout.article
     for part in (article.headline, article.lead, article.byline, *article.body, *article.captions):
@@ -220,7 +243,9 @@ def test_roles_cover_the_page_and_quotes_are_its_own(lines: list[str]) -> None:
 def test_composed_and_decomposed_pages_read_the_same() -> None:
     for rows in PAGES.values():
         text = "\n".join(row[1] for row in rows)
-        assert roles(read(unicodedata.normalize("NFD", text))) == roles(read(unicodedata.normalize("NFC", text)))
+        assert roles(read(unicodedata.normalize("NFD", text))) == roles(
+            read(unicodedata.normalize("NFC", text))
+        )
 
 
 def test_the_tables_name_the_places_that_have_a_role() -> None:
@@ -265,7 +290,9 @@ def corpus() -> tuple[str, ...]:
 def stories(count: int, seed: int) -> Iterator[Story]:
     rng = random.Random(seed)  # noqa: S311
     texts = rng.sample(corpus(), count * 2)
-    heads = [(p[0], p[2]) for p in (t.split("\n") for t in texts) if len(p) > 2 and len(p[0]) > 25 and p[2].strip()]
+    heads = [
+        (p[0], p[2]) for p in (t.split("\n") for t in texts) if len(p) > 2 and len(p[0]) > 25 and p[2].strip()
+    ]
     made = (story_of(text, tuple(rng.sample(heads, 14))) for text in texts)
     kept = [story for story in made if story is not None]
     assert len(kept) >= count

@@ -37,7 +37,9 @@ def test_places(text: str, expected: str, form: str) -> None:
 def test_bodies(text: str, expected: str, form: str) -> None:
     names = find_names(doc(text, form), lexicon=LEXICON)
     got = (
-        f"{n.name}|{n.kind}{'+' * n.speaks_for_locality}|{n.locality or ''}" for n in names if isinstance(n, BodyName)
+        f"{n.name}|{n.kind}{'+' * n.speaks_for_locality}|{n.locality or ''}"
+        for n in names
+        if isinstance(n, BodyName)
     )
     assert "; ".join(got) == expected
 
@@ -55,7 +57,11 @@ REFERENCES = [
     ("Hà Nội giúp Điện Biên. Thành phố đã trao quà.", "Thành phố", ("Hà Nội",)),
     ("Hà Nội giúp Điện Biên. Lãnh đạo tỉnh cảm ơn.", "tỉnh", ("Điện Biên",)),
     ("Nhân dân Thủ đô mong muốn.", "Thủ đô", ("Hà Nội",)),
-    ("Đoàn thăm Trường Tiểu học Sín Thầu. Sau lễ, nhà trường nhận quà.", "nhà trường", ("Trường Tiểu học Sín Thầu",)),
+    (
+        "Đoàn thăm Trường Tiểu học Sín Thầu. Sau lễ, nhà trường nhận quà.",
+        "nhà trường",
+        ("Trường Tiểu học Sín Thầu",),
+    ),
     ("Xe đến huyện Mường Nhé. Lãnh đạo huyện đón đoàn.", "huyện", ("huyện Mường Nhé",)),
     ("Xe đến xã Sín Thầu. Lãnh đạo xã đón đoàn.", "xã", ("xã Sín Thầu",)),
     ("Công ty Bình Minh giúp xã. Hôm qua công ty trao quà.", "công ty", ("Công ty Bình Minh",)),
@@ -67,7 +73,11 @@ REFERENCES = [
 @pytest.mark.parametrize(("text", "word", "stands_for"), REFERENCES)
 def test_references(text: str, word: str, stands_for: tuple[str, ...]) -> None:
     page = Doc.of(text)
-    found = {page.text[n.start : n.end]: n.names for n in find_names(page, lexicon=LEXICON) if isinstance(n, Reference)}
+    found = {
+        page.text[n.start : n.end]: n.names
+        for n in find_names(page, lexicon=LEXICON)
+        if isinstance(n, Reference)
+    }
     assert found[word] == stands_for
 
 
@@ -98,7 +108,10 @@ def test_officers_need_only_the_names() -> None:
     text = "Ông Lê Văn Đô, Chủ tịch UBND huyện Tủa Chùa, và bà Lò Thị Mai, giám đốc Điện Tử Việt, cùng dự."
     names = find_names(Doc.of(text), lexicon=LEXICON)
     officers = find_officers(Doc.of(text), names, lexicon=LEXICON)
-    assert [(o.name, o.side) for o in officers] == [("Lê Văn Đô", "huyện Tủa Chùa"), ("Lò Thị Mai", "Điện Tử Việt")]
+    assert [(o.name, o.side) for o in officers] == [
+        ("Lê Văn Đô", "huyện Tủa Chùa"),
+        ("Lò Thị Mai", "Điện Tử Việt"),
+    ]
 
 
 def test_a_short_name_has_its_full_name() -> None:

@@ -40,7 +40,10 @@ def test_fast_and_slow_scan_agree(text: str) -> None:
     assert WORDS.scanner.find(low) == WORDS.scanner.find_slowly(low)
 
 
-@given(st.text(alphabet="ab -\n.", max_size=24), st.lists(st.text(alphabet="ab ", min_size=1, max_size=6), max_size=5))
+@given(
+    st.text(alphabet="ab -\n.", max_size=24),
+    st.lists(st.text(alphabet="ab ", min_size=1, max_size=6), max_size=5),
+)
 def test_fast_and_slow_scan_agree_on_any_words(text: str, literals: list[str]) -> None:
     words = [" ".join(literal.split()) for literal in literals if literal.strip()]
     if words:
@@ -53,7 +56,10 @@ def test_a_literal_is_a_whole_word() -> None:
 
 
 def test_a_longer_word_that_fails_leaves_the_shorter() -> None:
-    assert scanner("ban", "ban thường vụ", "thường").find("ban thường vụng") == [(0, 3, "ban"), (4, 10, "thường")]
+    assert scanner("ban", "ban thường vụ", "thường").find("ban thường vụng") == [
+        (0, 3, "ban"),
+        (4, 10, "thường"),
+    ]
 
 
 def test_a_literal_does_not_cross_a_line() -> None:
@@ -69,7 +75,9 @@ def test_names_are_in_order_and_part(text: str) -> None:
     page = Doc.of(text)
     names = find_names(page, lexicon=LEXICON)
     ends = [0, *(name.end for name in names)]
-    assert all(before <= name.start < name.end <= len(page.text) for before, name in zip(ends, names, strict=False))
+    assert all(
+        before <= name.start < name.end <= len(page.text) for before, name in zip(ends, names, strict=False)
+    )
     for officer in find_officers(page, names, lexicon=LEXICON):
         assert officer.name and officer.office
         assert all(0 <= start < end <= len(page.text) for start, end in officer.spans)

@@ -50,7 +50,11 @@ def spans(value: Any) -> Iterator[dict[str, Any]]:
 def values_of(reading: Reading) -> list[Any]:
     """What a reading says, without where it stands."""
     bare = [replace(c, evidence=()) for c in reading.contributions]
-    return [bare, [(p.name, p.office, p.side) for p in reading.people], [(k.kind, k.by, k.to) for k in reading.asks]]
+    return [
+        bare,
+        [(p.name, p.office, p.side) for p in reading.people],
+        [(k.kind, k.by, k.to) for k in reading.asks],
+    ]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60))
@@ -71,7 +75,9 @@ def test_any_page_is_read_and_its_spans_hold(pieces: list[str]) -> None:
 @settings(max_examples=60, deadline=None)
 def test_spellings_of_one_page_read_the_same(pieces: list[str]) -> None:
     text = " ".join(pieces)
-    assert values_of(read_page(page_of(unicodedata.normalize("NFD", text)))) == values_of(read_page(page_of(text)))
+    assert values_of(read_page(page_of(unicodedata.normalize("NFD", text)))) == values_of(
+        read_page(page_of(text))
+    )
 
 
 @given(st.text(max_size=300))

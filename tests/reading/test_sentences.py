@@ -13,7 +13,9 @@ from hoptac.reading.sentences import split_sentences
 
 ROWS = [
     line.split("\t")
-    for line in (Path(__file__).parents[1] / "cases" / "sentences.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    for line in (Path(__file__).parents[1] / "cases" / "sentences.tsv")
+    .read_text(encoding="utf-8")
+    .splitlines()[1:]
 ]
 
 

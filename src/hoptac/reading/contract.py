@@ -66,17 +66,29 @@ def from_contract(data: Mapping[str, Any]) -> v.Reading:
             source=_source(data["source"]),
             article=_article(data["article"]),
             lines=tuple(v.LineRole(**x) for x in data.get("lines", ())),
-            people=tuple(v.Person(**{**x, "evidence": _spans(x["evidence"])}) for x in data.get("people", ())),
+            people=tuple(
+                v.Person(**{**x, "evidence": _spans(x["evidence"])}) for x in data.get("people", ())
+            ),
             contributions=tuple(_contribution(x) for x in data.get("contributions", ())),
             events=tuple(
                 v.Event(
-                    **{**x, "place": _party(x["place"]), "parties": _parties(x["parties"]), "evidence": _spans(x["evidence"])}
+                    **{
+                        **x,
+                        "place": _party(x["place"]),
+                        "parties": _parties(x["parties"]),
+                        "evidence": _spans(x["evidence"]),
+                    }
                 )
                 for x in data.get("events", ())
             ),
             agreements=tuple(
                 v.Agreement(
-                    **{**x, "parties": _parties(x["parties"]), "period": _period(x["period"]), "evidence": _spans(x["evidence"])}
+                    **{
+                        **x,
+                        "parties": _parties(x["parties"]),
+                        "period": _period(x["period"]),
+                        "evidence": _spans(x["evidence"]),
+                    }
                 )
                 for x in data.get("agreements", ())
             ),

@@ -70,24 +70,36 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
         article=layout.article,
         lines=layout.roles,
         people=tuple(_person(doc, officer) for officer in officers),
-        contributions=tuple(to_contribution(scene, draft) for draft in merge_drafts(draft_contributions(scene, marks))),
+        contributions=tuple(
+            to_contribution(scene, draft) for draft in merge_drafts(draft_contributions(scene, marks))
+        ),
         events=read_events(scene),
         agreements=read_agreements(scene),
         asks=read_asks(scene),
-        unread=tuple(_unread(doc, m) for m in scene.figures if isinstance(m, Blank) and _inside(m.start, spans)),
+        unread=tuple(
+            _unread(doc, m) for m in scene.figures if isinstance(m, Blank) and _inside(m.start, spans)
+        ),
     )
 
 
 def _first_dated_year(figures: tuple[Figures, ...], spans: tuple[tuple[int, int], ...]) -> int | None:
     """The year of the first day or month that the article dates: a report opens with the day of what it reports."""
     for m in figures:
-        if isinstance(m, When) and not m.anniversary and m.year is not None and m.month is not None and _inside(m.start, spans):
+        if (
+            isinstance(m, When)
+            and not m.anniversary
+            and m.year is not None
+            and m.month is not None
+            and _inside(m.start, spans)
+        ):
             return m.year
     return None
 
 
 def _person(doc: Doc, officer: Officer) -> Person:
-    return Person(officer.name, officer.office, officer.side, tuple(doc.evidence(a, b) for a, b in officer.spans))
+    return Person(
+        officer.name, officer.office, officer.side, tuple(doc.evidence(a, b) for a, b in officer.spans)
+    )
 
 
 def _unread(doc: Doc, blank: Blank) -> Unread:

@@ -77,7 +77,9 @@ class Scene:
     def codes(self) -> dict[str, str]:
         """Plain province names of this page with their codes."""
         return {
-            m.name: m.code for m in self.names if isinstance(m, PlaceName) and m.level == PROVINCE and m.code is not None
+            m.name: m.code
+            for m in self.names
+            if isinstance(m, PlaceName) and m.level == PROVINCE and m.code is not None
         }
 
     @cached_property

@@ -33,7 +33,11 @@ def _lines(reading: v.Reading, lang: str, lexicon: Lexicon) -> Iterator[str]:
     yield head.quote if head else reading.source.name
     published = reading.source.published.isoformat() if reading.source.published else None
     about: list[str | None] = [reading.source.name, reading.source.outlet, published]
-    yield f"{word('reading_labels', 'source')}: " + " · ".join(x for x in about if x) + f" · {reading.source.reader}"
+    yield (
+        f"{word('reading_labels', 'source')}: "
+        + " · ".join(x for x in about if x)
+        + f" · {reading.source.reader}"
+    )
 
     def heading(code: str, items: Iterable[object]) -> Iterator[str]:
         count = len(tuple(items))
@@ -46,7 +50,12 @@ def _lines(reading: v.Reading, lang: str, lexicon: Lexicon) -> Iterator[str]:
         figure = " · ".join(_figures(c, word, lang))
         yield from _wrapped(f"{n:3}. ", f"{figure + ' — ' if figure else ''}{c.what}")
         facts = [f"{_names(c.funder) or '?'} → {_names(c.recipient) or '?'}", word("act_labels", c.act)]
-        facts += [word("field_labels", c.field), _when(c), word("status_labels", c.status), f"{c.confidence:.2f}"]
+        facts += [
+            word("field_labels", c.field),
+            _when(c),
+            word("status_labels", c.status),
+            f"{c.confidence:.2f}",
+        ]
         yield from _wrapped("     ", " · ".join(x for x in facts if x))
         yield from _quotes(c.evidence)
     yield from heading("people", reading.people)
@@ -65,7 +74,9 @@ def _lines(reading: v.Reading, lang: str, lexicon: Lexicon) -> Iterator[str]:
         yield from _quotes(a.evidence)
     yield from heading("asks", reading.asks)
     for k in reading.asks:
-        yield from _wrapped("   - ", f"{word('ask_labels', k.kind)}: {k.by or '?'} → {k.to or '?'}: {k.about}")
+        yield from _wrapped(
+            "   - ", f"{word('ask_labels', k.kind)}: {k.by or '?'} → {k.to or '?'}: {k.about}"
+        )
     yield from heading("unread", reading.unread)
     for u in reading.unread:
         yield f"   - {u.code} “{u.quote}” [{u.start}–{u.end}]"
@@ -106,7 +117,11 @@ def _when(c: v.Contribution) -> str:
 
 def _quotes(evidence: Iterable[v.Evidence]) -> Iterator[str]:
     for e in evidence:
-        quote = e.quote if len(e.quote) <= QUOTE_LENGTH else e.quote[: QUOTE_LENGTH * 2 // 3] + " … " + e.quote[-QUOTE_LENGTH // 3 :]
+        quote = (
+            e.quote
+            if len(e.quote) <= QUOTE_LENGTH
+            else e.quote[: QUOTE_LENGTH * 2 // 3] + " … " + e.quote[-QUOTE_LENGTH // 3 :]
+        )
         yield from _wrapped("     ", f"“{' '.join(quote.split())}” [{e.start}–{e.end}]")
 
 

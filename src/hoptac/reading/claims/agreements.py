@@ -31,7 +31,9 @@ def read_agreements(scene: Scene) -> tuple[Agreement, ...]:
                 key = (frozenset(p.name for p in parties), period)
                 if key not in found:
                     confidence = 0.5 + 0.1 * hit.value + 0.15 * (period is not None or signed is not None)
-                    found[key] = Agreement(parties, period, signed, (scene.doc.evidence(a, b),), round(confidence, 2))
+                    found[key] = Agreement(
+                        parties, period, signed, (scene.doc.evidence(a, b),), round(confidence, 2)
+                    )
     return tuple(found.values())
 
 

@@ -65,8 +65,13 @@ def _asks_of(
         return
     to, matter = _addressee(scene, names, after, end)
     if hit.value == "need":
-        to = _joined(scene, [n for n in names if start <= n.start < at and not isinstance(n, PersonName)][-2:]) or to
-    due = next((m.iso for m in scene.figures_in(matter, end) if isinstance(m, When) and m.day and m.iso), None)
+        to = (
+            _joined(scene, [n for n in names if start <= n.start < at and not isinstance(n, PersonName)][-2:])
+            or to
+        )
+    due = next(
+        (m.iso for m in scene.figures_in(matter, end) if isinstance(m, When) and m.day and m.iso), None
+    )
     for a, b in _matters(scene, matter, end):
         yield Ask(kind, by, to, _about(scene, a, b), due, (scene.doc.evidence(start, end),), 0.6)
 
@@ -114,7 +119,7 @@ def _matters(scene: Scene, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _about(scene: Scene, start: int, end: int) -> str:
-    words = re.sub(r"\s+", " ", scene.doc.text[start:end]).strip(" ,;:.…“”\"").split(" ")
+    words = re.sub(r"\s+", " ", scene.doc.text[start:end]).strip(' ,;:.…“”"').split(" ")
     return " ".join(words[:ABOUT_WORDS]).rstrip(" ,;:")
 
 

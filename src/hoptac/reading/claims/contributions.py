@@ -88,7 +88,9 @@ def draft_contributions(scene: Scene, marks: Marks) -> list[Draft]:
     return drafts
 
 
-def _read_sentence(scene: Scene, marks: Marks, start: int, end: int, role: str, carried: Carried) -> list[Draft]:
+def _read_sentence(
+    scene: Scene, marks: Marks, start: int, end: int, role: str, carried: Carried
+) -> list[Draft]:
     words = marks.words.within(start, end)
     if not any(hit.value[0] == "same" for hit in words):
         carried.when = None
@@ -128,7 +130,11 @@ def _verbs(scene: Scene, tokens: Sequence[Token]) -> list[Verb]:
     while i < len(tokens):
         if tokens[i].kind in VERBS:
             j = i + 1
-            while j < len(tokens) and tokens[j].kind in ("give", "sum", "work", "noun") and _adjoining(scene, tokens[j - 1], tokens[j]):
+            while (
+                j < len(tokens)
+                and tokens[j].kind in ("give", "sum", "work", "noun")
+                and _adjoining(scene, tokens[j - 1], tokens[j])
+            ):
                 j += 1
             heads.append((i, j))
             i = j
@@ -147,7 +153,9 @@ def _verbs(scene: Scene, tokens: Sequence[Token]) -> list[Verb]:
                 continue  # "tiếp nhận 5 tỷ đồng hỗ trợ của …": the second is a noun
             stop = breaks if breaks is not None else nxt
             break
-        semi = next((k for k in range(after, stop) if tokens[k].kind == "punct" and tokens[k].word == ";"), stop)
+        semi = next(
+            (k for k in range(after, stop) if tokens[k].kind == "punct" and tokens[k].word == ";"), stop
+        )
         verbs.append(Verb(first, after, semi, _voice(scene, tokens, first), _acts(tokens[first:after])))
     return verbs
 
@@ -217,7 +225,9 @@ def _read_verb(
 
     if _gives_nothing(scene, tokens, verb, before):
         return []
-    if tokens[verb.first].kind == "run" and not (_runs_for_another(scene, funder, region, mutual, chain_end, region_end, marks)):
+    if tokens[verb.first].kind == "run" and not (
+        _runs_for_another(scene, funder, region, mutual, chain_end, region_end, marks)
+    ):
         if subject:
             carried.funder = subject
         return []
@@ -233,7 +243,9 @@ def _read_verb(
     if funder and not mutual:
         carried.funder = funder
     drafts = []
-    for piece in what_phrases(scene, marks, tokens, verb.first, verb.after, verb.stop, chain_end, region_end, mutual=mutual):
+    for piece in what_phrases(
+        scene, marks, tokens, verb.first, verb.after, verb.stop, chain_end, region_end, mutual=mutual
+    ):
         if not funder and not (piece.to or recipients):
             continue
         if verb.voice == "get" and not funder and not any(t.kind in ("give", "sum") for t in region):
@@ -243,11 +255,15 @@ def _read_verb(
         if piece.money is None and piece.count is None:
             if not piece.thing or not funder or not recipients or status == "requested":
                 continue
-            if tokens[verb.first].kind == "sum" or (tokens[verb.first].word == "other" and tokens[verb.first].kind == "give"):
+            if tokens[verb.first].kind == "sum" or (
+                tokens[verb.first].word == "other" and tokens[verb.first].kind == "give"
+            ):
                 continue
         year, period = _time(scene, carried.when, before, region, verb, role, status)
         what = piece.text or clean_phrase(scene, sentence[0], sentence[1])
-        place = place_in(scene, piece.start, region_end) or (recipients[0] if len(recipients) == 1 and recipients[0].code else None)
+        place = place_in(scene, piece.start, region_end) or (
+            recipients[0] if len(recipients) == 1 and recipients[0].code else None
+        )
         drafts.append(
             Draft(
                 funder=funder,
@@ -260,7 +276,8 @@ def _read_verb(
                 year=year,
                 period=period,
                 place=place,
-                field=carried.topic or field_of(what, scene.doc.text[sentence[0] : sentence[1]], lexicon=scene.lexicon),
+                field=carried.topic
+                or field_of(what, scene.doc.text[sentence[0] : sentence[1]], lexicon=scene.lexicon),
                 status=status,
                 span=sentence,
                 rate=piece.rate,
@@ -291,7 +308,12 @@ def _gives_nothing(scene: Scene, tokens: Sequence[Token], verb: Verb, before: Se
     if any(t.kind == "crime" for t in tokens) or any(t.kind in ("loss", "not") for t in before[-NEAR_VERB:]):
         return True
     head = tokens[verb.first]
-    return bool(before) and head.kind == "give" and before[-1].kind == "some" and _adjoining(scene, before[-1], head)
+    return (
+        bool(before)
+        and head.kind == "give"
+        and before[-1].kind == "some"
+        and _adjoining(scene, before[-1], head)
+    )
 
 
 def _last_clause(before: Sequence[Token]) -> Sequence[Token]:
@@ -320,7 +342,11 @@ def _subject(scene: Scene, before: Sequence[Token]) -> tuple[PartyName, ...]:
         if token.kind != "party" or (k and before[k - 1].kind in _NOT_SUBJECT_AFTER):
             continue
         parties = list(scene.parties_of(token.mention))
-        while k >= 2 and before[k - 2].kind == "party" and (before[k - 1].kind == "and" or before[k - 1].word == ","):
+        while (
+            k >= 2
+            and before[k - 2].kind == "party"
+            and (before[k - 1].kind == "and" or before[k - 1].word == ",")
+        ):
             k -= 2
             if k and before[k - 1].kind in _NOT_SUBJECT_AFTER:
                 break
@@ -331,7 +357,10 @@ def _subject(scene: Scene, before: Sequence[Token]) -> tuple[PartyName, ...]:
 
 def _named_left(scene: Scene, before: Sequence[Token], verb_start: int, start: int) -> tuple[PartyName, ...]:
     """A giver that no table knows: the capitalised words right before the verb ("NutiFood cũng đã tài trợ …")."""
-    cut = max((t.end for t in before if t.kind in ("punct", "party", "when", "span", "money", "count")), default=start)
+    cut = max(
+        (t.end for t in before if t.kind in ("punct", "party", "when", "span", "money", "count")),
+        default=start,
+    )
     words = scene.doc.text[cut:verb_start].split()
     named = list(takewhile(lambda word: word[:1].isupper() or word in ("&", "-"), words))
     if not named or len(words) - len(named) > ADVERBS:
@@ -381,7 +410,9 @@ def _runs_for_another(
         return False
     if mutual:
         return True
-    helps = any(t.kind == "work" and t.word in ("treat", "train") for t in region) and any(t.kind == "to" for t in region)
+    helps = any(t.kind == "work" and t.word in ("treat", "train") for t in region) and any(
+        t.kind == "to" for t in region
+    )
     scheme = any(h.value == "other" for h in marks.things.within(start, min(end, start + SCHEME_NEAR)))
     return bool(funder[0].code) and (helps or scheme)
 

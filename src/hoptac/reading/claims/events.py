@@ -16,7 +16,9 @@ SURE = 2
 
 
 def _event_scanner(lexicon: Lexicon) -> Scanner[tuple[str, int]]:
-    return Scanner({row["literal"]: (row["kind"], int(row["strength"])) for row in lexicon.table("event_words")})
+    return Scanner(
+        {row["literal"]: (row["kind"], int(row["strength"])) for row in lexicon.table("event_words")}
+    )
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,11 @@ def read_events(scene: Scene) -> tuple[Event, ...]:
             hits = [h for h in words.within(a, b) if h.value[1]]
             if not hits:
                 continue
-            dates = [m for m in scene.figures_in(a, b) if isinstance(m, When) and not m.anniversary and (m.day or m.month)]
+            dates = [
+                m
+                for m in scene.figures_in(a, b)
+                if isinstance(m, When) and not m.anniversary and (m.day or m.month)
+            ]
             parties = _parties(scene, a, b)
             for kind in dict.fromkeys(h.value[0] for h in hits):
                 strength = max(h.value[1] for h in hits if h.value[0] == kind)
@@ -72,5 +78,10 @@ def _groups(found: list[_Found]) -> list[list[_Found]]:
 def _event(scene: Scene, group: list[_Found]) -> Event:
     first = max(group, key=lambda one: (len(one.parties) >= 2, one.strength, -one.span[0]))
     evidence = tuple(scene.doc.evidence(*one.span) for one in group[:3])
-    sure = 0.5 + 0.15 * (first.date is not None) + 0.15 * (len(first.parties) >= 2) + 0.1 * (first.strength == SURE)
+    sure = (
+        0.5
+        + 0.15 * (first.date is not None)
+        + 0.15 * (len(first.parties) >= 2)
+        + 0.1 * (first.strength == SURE)
+    )
     return Event(first.kind, first.date, first.place, first.parties, evidence, round(sure, 2))

@@ -32,10 +32,18 @@ def merge_drafts(drafts: list[Draft]) -> list[Draft]:
 
 def _same_deed(a: Draft, b: Draft) -> bool:
     if a.money and b.money:
-        same_sum = a.money.value == b.money.value and a.money.currency == b.money.currency and a.money.each == b.money.each
+        same_sum = (
+            a.money.value == b.money.value
+            and a.money.currency == b.money.currency
+            and a.money.each == b.money.each
+        )
         return same_sum and (
             _like(a.what, b.what)
-            or (_overlap(a.funder, b.funder) and not _other_years(a, b) and (not a.recipient or not b.recipient))
+            or (
+                _overlap(a.funder, b.funder)
+                and not _other_years(a, b)
+                and (not a.recipient or not b.recipient)
+            )
             or (_overlap(a.funder, b.funder) and not _other_years(a, b) and _like(a.what, b.what, LOOSELY))
         )
     if a.count and b.count and not (a.money or b.money):
@@ -69,7 +77,16 @@ def _same_words(a: str, b: str) -> bool:
 
 
 def _fullness(draft: Draft) -> int:
-    known = (draft.funder, draft.recipient, draft.money, draft.of_total, draft.count, draft.year, draft.place, draft.field)
+    known = (
+        draft.funder,
+        draft.recipient,
+        draft.money,
+        draft.of_total,
+        draft.count,
+        draft.year,
+        draft.place,
+        draft.field,
+    )
     return sum(bool(x) for x in known)
 
 

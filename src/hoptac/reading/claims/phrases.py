@@ -16,7 +16,25 @@ from hoptac.reading.scene import PROVINCE, Scene
 from hoptac.reading.values import PartyName
 
 STOPS = frozenset(
-    {"money", "give", "sum", "get", "run", "work", "for", "worth", "by", "stop", "will", "part", "total", "each", "span", "when", "with"}
+    {
+        "money",
+        "give",
+        "sum",
+        "get",
+        "run",
+        "work",
+        "for",
+        "worth",
+        "by",
+        "stop",
+        "will",
+        "part",
+        "total",
+        "each",
+        "span",
+        "when",
+        "with",
+    }
     | {"going", "ask", "plan", "recent", "now", "past", "habit", "passive", "to"}
 )
 """Token kinds that end a noun phrase."""
@@ -81,12 +99,23 @@ def clean_phrase(scene: Scene, start: int, end: int) -> str:
 
 
 def party_phrase(
-    scene: Scene, marks: Marks, tokens: Sequence[Token], after: int, stop: int, chain_end: int, region_end: int
+    scene: Scene,
+    marks: Marks,
+    tokens: Sequence[Token],
+    after: int,
+    stop: int,
+    chain_end: int,
+    region_end: int,
 ) -> tuple[PartyName, ...]:
     """To whom: the party or people right after the verb, else the phrase after "cho", "tới", "dành cho"."""
     region = tokens[after:stop]
     works = tokens[after - 1].kind == "work"
-    if not works and region and region[0].kind == "party" and not scene.doc.text[chain_end : region[0].start].strip():
+    if (
+        not works
+        and region
+        and region[0].kind == "party"
+        and not scene.doc.text[chain_end : region[0].start].strip()
+    ):
         return _party_list(scene, region, 0)
     if not works:
         start, end = noun_phrase(scene, region, chain_end, region_end)
@@ -123,7 +152,13 @@ def _party_list(scene: Scene, region: Sequence[Token], k: int) -> tuple[PartyNam
 
 
 def noun_phrase(
-    scene: Scene, tokens: Sequence[Token], start: int, end: int, *, first_count: bool = False, lists: bool = True
+    scene: Scene,
+    tokens: Sequence[Token],
+    start: int,
+    end: int,
+    *,
+    first_count: bool = False,
+    lists: bool = True,
 ) -> tuple[int, int]:
     """The noun phrase from ``start``: up to a word that ends it, or a comma that does not go on with a list."""
     marks = [t for t in tokens if start <= t.start < end]
@@ -248,13 +283,16 @@ def _currency(token: Token) -> str | None:
     return token.mention.currency if isinstance(token.mention, Money) else None
 
 
-def _rate(region: Sequence[Token], sums: Sequence[tuple[Token, Decimal | None]], goods: Sequence[Token]) -> Token | None:
+def _rate(
+    region: Sequence[Token], sums: Sequence[tuple[Token, Decimal | None]], goods: Sequence[Token]
+) -> Token | None:
     """The counted thing that the only sum is the worth of one of: "50 suất quà, mỗi suất 200.000 đồng"."""
     if len(sums) != 1:
         return None
     token = sums[0][0]
     each = (isinstance(token.mention, Money) and token.mention.each) or any(
-        t.kind == "each" and t.end <= token.start and not any(t.end <= g.start < token.start for g in goods) for t in region
+        t.kind == "each" and t.end <= token.start and not any(t.end <= g.start < token.start for g in goods)
+        for t in region
     )
     before = [g for g in goods if g.end <= token.start]
     return before[-1] if each and before else None
@@ -275,7 +313,14 @@ def _part_end(region: Sequence[Token], one: Token, next_start: int) -> int:
 
 
 def _money_piece(
-    scene: Scene, marks: Marks, inside: Sequence[Token], token: Token, total: Decimal | None, start: int, end: int, chain: Sequence[Token]
+    scene: Scene,
+    marks: Marks,
+    inside: Sequence[Token],
+    token: Token,
+    total: Decimal | None,
+    start: int,
+    end: int,
+    chain: Sequence[Token],
 ) -> Piece:
     money = token.mention if isinstance(token.mention, Money) else None
     counts = [t.mention for t in inside if isinstance(t.mention, Count)]
@@ -301,7 +346,9 @@ def _money_piece(
         if len(before.split()) >= 2:
             text_start, text_end = start, token.start
         else:
-            text_start, text_end = noun_phrase(scene, [t for t in inside if t.start >= token.end], token.end, end)
+            text_start, text_end = noun_phrase(
+                scene, [t for t in inside if t.start >= token.end], token.end, end
+            )
     text = clean_phrase(scene, text_start, text_end)
     if not text:
         text = clean_phrase(scene, chain[0].start, end)
@@ -334,11 +381,17 @@ def _listed(scene: Scene, region: Sequence[Token], token: Token) -> bool:
     """Whether a count is one more thing of a list, not what a sum was for: right after a comma or "và"."""
     k = list(region).index(token)
     joint = region[k - 1] if k else None
-    return joint is not None and (joint.kind == "and" or joint.word == ",") and not scene.doc.text[joint.end : token.start].strip()
+    return (
+        joint is not None
+        and (joint.kind == "and" or joint.word == ",")
+        and not scene.doc.text[joint.end : token.start].strip()
+    )
 
 
 def _counts_people(scene: Scene, token: Token) -> bool:
-    hits = scene.lexicon.built(_beneficiaries).find(literal_form(token.mention.unit if isinstance(token.mention, Count) else ""))
+    hits = scene.lexicon.built(_beneficiaries).find(
+        literal_form(token.mention.unit if isinstance(token.mention, Count) else "")
+    )
     return bool(hits) and hits[0].start == 0
 
 
@@ -349,7 +402,12 @@ def _items(
     tokens = [t for t in region if t.start >= start]
     acts: list[str] = []
     k = 0
-    if not to_works and tokens and tokens[0].kind == "party" and not scene.doc.text[start : tokens[0].start].strip():
+    if (
+        not to_works
+        and tokens
+        and tokens[0].kind == "party"
+        and not scene.doc.text[start : tokens[0].start].strip()
+    ):
         start = tokens[0].end  # the receiver stands first: "tặng tỉnh Điện Biên bức ảnh …"
         k = 1
     while k < len(tokens) and _leads(tokens, k) and not scene.doc.text[start : tokens[k].start].strip():
@@ -359,7 +417,9 @@ def _items(
                 break
         start = tokens[k].end
         k += 1
-    _, stop = noun_phrase(scene, tokens[k:], start, end) if not split_all else (start, _clause_end(tokens[k:], end))
+    _, stop = (
+        noun_phrase(scene, tokens[k:], start, end) if not split_all else (start, _clause_end(tokens[k:], end))
+    )
     if any(t.kind == "work" and t.word in ("treat",) for t in tokens):
         treats = [t for t in tokens if t.kind in ("to", "stop")]
         stop = treats[0].start if treats else end

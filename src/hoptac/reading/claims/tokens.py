@@ -81,7 +81,10 @@ def tokens_of(scene: Scene, marks: Marks, start: int, end: int) -> list[Token]:
         if type(m) in _KIND_OF
     ]
     rest = [Token(hit.value[0], hit.start, hit.end, hit.value[1]) for hit in marks.words.within(start, end)]
-    rest += [Token("punct", m.start(), m.end(), m.group().strip()) for m in _PUNCT.finditer(scene.doc.text, start, end)]
+    rest += [
+        Token("punct", m.start(), m.end(), m.group().strip())
+        for m in _PUNCT.finditer(scene.doc.text, start, end)
+    ]
     return _laid(taken, sorted(rest, key=lambda t: t.start))
 
 

@@ -150,7 +150,11 @@ class Reader:
         count = len(tokens)
         strong = self.words.strong
         first = tokens[0]
-        if free and least <= count <= 4 and (first in strong or (count > 2 and self._rare_surname(start, first))):
+        if (
+            free
+            and least <= count <= 4
+            and (first in strong or (count > 2 and self._rare_surname(start, first)))
+        ):
             return start, end
         best, best_score = -1, 0
         for i in range(0 if free else 1, count - 1):
