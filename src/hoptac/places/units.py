@@ -157,7 +157,7 @@ def _day(text: str) -> date | None:
 def _units(lexicon: Lexicon) -> tuple[Unit, ...]:
     units = [
         Unit(
-            row["id"], row["code"], row["name"], row["kind"], PROVINCE, _day(row["valid_from"]), _day(row["valid_to"]),
+            row["id"], row["code"] or None, row["name"], row["kind"], PROVINCE, _day(row["valid_from"]), _day(row["valid_to"]),
             "Việt Nam", row["bare"] or "yes",
         )
         for row in lexicon.table("provinces")
