@@ -182,18 +182,20 @@ class Atlas:
     # --- through time ---
 
     def successors(self, unit: Unit) -> tuple[Change, ...]:
-        """What a unit became, oldest change first, the one that took most of it first of a day.
+        """What a unit became, oldest change first; of one day the namesake first, or the one that took most of it.
 
         A district of the map of 63 has none where it had communes: the level ended, and its communes say what became
         of its land.
         """
         if unit.level <= PROVINCE:
-            return tuple(c for c in self._region_changes if c.before.id == unit.id)
+            found = [c for c in self._region_changes if c.before.id == unit.id]
+            return tuple(sorted(found, key=lambda c: (c.on, c.after.name != unit.name)))
         found = [self._laid_change(r) for r in self._links_from.get(unit.id, ())]
+        found.sort(key=lambda c: (c.on, c.after.code != unit.code))
         if not found and unit.valid_to == LAST_OF_63:
             row = self.rows.row(f"{unit.code}@63")
             found = [self._change_of_2025(unit, self.unit(f"{code}@34"), row) for code, _ in row.became]
-        return tuple(sorted(found, key=lambda c: c.on))
+        return tuple(found)
 
     def predecessors(self, unit: Unit) -> tuple[Change, ...]:
         """What a unit came from, oldest change first."""
@@ -248,9 +250,10 @@ class Atlas:
             later = unit.valid_to is not None and unit.valid_to < day
             changes = self.successors(unit) if later else self.predecessors(unit)
             halved = halved or (later and len(changes) == 1 and changes[0].extent == PART)
-            open_units += [c.after if later else c.before for c in changes]
+            following = [c.after if later else c.before for c in changes]
             if later and not changes and unit.level == DISTRICT:
-                open_units += self.children(unit)
+                following += self.children(unit)
+            open_units[:0] = following
         return list(found.values()), halved and len(found) == 1
 
     def why_none(self, unit: Unit) -> str | None:
