@@ -137,7 +137,11 @@ def read_unit(reader: Reader, hit: HitOf) -> PlaceName | None:
         before = text.rfind(" ", 0, start - 1) + 1
         if text[before].isupper() and not after_office(reader, start):
             return None
-    if word.bare == "mid" and reader.begins(start) and (word.title or not (end + 1 in reader.at or reader.stops(end + 1))):
+    if (
+        word.bare == "mid"
+        and reader.begins(start)
+        and (word.title or not (end + 1 in reader.at or reader.stops(end + 1)))
+    ):
         return None
     if start >= 2 and text[start - 1] == " ":
         before = start - 2
