@@ -48,7 +48,8 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
     main = tuple((*doc.lines[n - 1], role_of[n]) for n in layout.main)
     spans = tuple((start, end) for start, end, _ in main)
 
-    settled = settle(doc, find_figures(doc, lexicon=lexicon, today=published), published, lexicon=lexicon)
+    figures = tuple(m for m in find_figures(doc, lexicon=lexicon, today=published) if _inside(m.start, spans))
+    settled = settle(doc, figures, published, lexicon=lexicon)
     names = find_names(doc, lexicon=lexicon, lines=spans)
     officers = find_officers(doc, names, lexicon=lexicon, lines=spans)
     year = settled.page_year or _first_dated_year(settled.figures, spans)
@@ -77,7 +78,7 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
         agreements=read_agreements(scene),
         asks=read_asks(scene),
         unread=tuple(
-            _unread(doc, m) for m in scene.figures if isinstance(m, Blank) and _inside(m.start, spans)
+            _unread(doc, m) for m in scene.figures if isinstance(m, Blank)
         ),
     )
 

@@ -13,11 +13,16 @@ from hoptac.reading.figures.dates import RELATIVE_YEARS
 from hoptac.reading.figures.grammar import Grammar, build_grammar
 from hoptac.reading.figures.points import RELATIVE_TAIL
 from hoptac.reading.mentions import Figures, Span, When
+from hoptac.reading.scan import Scanner
 
 # A day without a year lies at most so many days from the jubilee on whose occasion the page speaks.
 NEAR_JUBILEE = 92
 # How many full dates of one year, the latest of the page, settle the page's year.
 ENOUGH_DATES = 2
+# A word of planning makes a year a planned one where it stands at most so many characters before it, in one paragraph.
+BEFORE_YEAR = 60
+# A story whose latest year is older tells of history, not of its own year.
+OLDEST_NEWS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class Settled:
     """The figures with their dates settled, and what the page's own date was found to be.
 
     ``page_date`` is ISO, as exact as known (day or year); ``page_year`` its year; ``why`` says where it comes from:
-    published, jubilee, dates, or None where nothing settles it.
+    published, jubilee, dates, years, or None where nothing settles it.
     """
 
     figures: tuple[Figures, ...]
@@ -43,8 +48,10 @@ def settle(
               "năm ngoái", "hiện nay" are counted from it.
     without   the last end of a jubilee's dates ("7/5/1954 - 7/5/2024") gives its year to the days of its own
               paragraph that lie near; where the page's jubilees, or failing them at least two full dates of the
-              page's latest year, name one year only, that year goes to the other days near it, and "năm nay".
-    Guesses   nothing: where two years are left the date stays without one. Give the figures of one story, not of the
+              page's latest year, name one year only, that year goes to the other days near it, and "năm nay". Where no
+              day is dated in full, the latest year that is not a planned one is the page's ("tháng 5/2016" makes
+              "ngày 14/6" one of 2016).
+    Guesses   nothing else: where two years are left the date stays without one. Give the figures of one story, not of the
               page with its teasers, to have each story settled by itself.
     """
     grammar = (lexicon or default_lexicon()).built(build_grammar)
@@ -62,6 +69,9 @@ def settle(
     if year is None and not jubilees:
         year = _year_of_dates(figures)
         why = "dates" if year is not None else None
+    if year is None and not jubilees:
+        year = _latest_year(doc, figures, lexicon or default_lexicon())
+        why = "years" if year is not None else None
     settled = []
     for one in figures:
         near = _near_jubilee(doc, one, jubilees)
@@ -91,6 +101,27 @@ def _year_of_dates(figures: tuple[Figures, ...]) -> int | None:
         return None
     year, times = max(Counter(full).items())
     return year if times >= ENOUGH_DATES else None
+
+
+def _future_words(lexicon: Lexicon) -> Scanner[bool]:
+    return Scanner({row["literal"]: True for row in lexicon.table("future_words")})
+
+
+def _latest_year(doc: Doc, figures: tuple[Figures, ...], lexicon: Lexicon) -> int | None:
+    """The latest year that the story names of what has been: news is written in it. Years that are planned do not count."""
+    years = set()
+    scanner = lexicon.built(_future_words)
+    for one in figures:
+        ends = (one,) if isinstance(one, When) else (one.first, one.last) if isinstance(one, Span) else ()
+        named = [end.year for end in ends if end is not None and end.year is not None]
+        if not named or (isinstance(one, When | Span) and one.anniversary):
+            continue
+        head = doc.low.rfind("\n", 0, one.start) + 1
+        sentence = max(head, one.start - BEFORE_YEAR)
+        if not scanner.find(doc.low[sentence : one.end]):
+            years.add(max(named))
+    latest = max(years, default=0)
+    return latest if latest >= OLDEST_NEWS else None
 
 
 def _days_apart(one: When, jubilee: When) -> int | None:
