@@ -37,7 +37,8 @@ def rows(name: str) -> list[Row]:
 
 
 def read(text: str, today: date | None = None) -> tuple[Figures, ...]:
-    return find_figures(Doc.of(text), lexicon=LEXICON, today=today)
+    doc = Doc.of(text)
+    return settle(doc, find_figures(doc, lexicon=LEXICON), today).figures
 
 
 def money(one: Money) -> str:
@@ -347,7 +348,9 @@ def test_repeated_full_dates_settle_the_page_year() -> None:
 def test_the_latest_year_that_is_not_planned_is_the_page_year() -> None:
     _, year, why, found = settled("Ngày 25/4/2024 họp. Ngày 27/4 về.")
     assert (year, why, found[-1]) == (2024, "years", "D 2024-04-27")
-    _, year, why, _ = settled("Ngày 14/6 họp.\nMiễn tiền thuê trong tháng 5/2016.\nDự kiến hoàn thành vào năm 2019.")
+    _, year, why, _ = settled(
+        "Ngày 14/6 họp.\nMiễn tiền thuê trong tháng 5/2016.\nDự kiến hoàn thành vào năm 2019."
+    )
     assert (year, why) == (2016, "years")
     _, year, why, found = settled("Ngày 14/6 kể chuyện năm 1984. Đến năm 2030 sẽ xong.")
     assert (year, why, found[0]) == (None, None, "D --06-14")

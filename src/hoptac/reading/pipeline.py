@@ -48,7 +48,7 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
     main = tuple((*doc.lines[n - 1], role_of[n]) for n in layout.main)
     spans = tuple((start, end) for start, end, _ in main)
 
-    figures = tuple(m for m in find_figures(doc, lexicon=lexicon, today=published) if _inside(m.start, spans))
+    figures = tuple(m for m in find_figures(doc, lexicon=lexicon) if _inside(m.start, spans))
     settled = settle(doc, figures, published, lexicon=lexicon)
     names = find_names(doc, lexicon=lexicon, lines=spans)
     officers = find_officers(doc, names, lexicon=lexicon, lines=spans)
@@ -77,9 +77,7 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
         events=read_events(scene),
         agreements=read_agreements(scene),
         asks=read_asks(scene),
-        unread=tuple(
-            _unread(doc, m) for m in scene.figures if isinstance(m, Blank)
-        ),
+        unread=tuple(_unread(doc, m) for m in scene.figures if isinstance(m, Blank)),
     )
 
 

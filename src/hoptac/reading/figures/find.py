@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
 
 from ahocorasick_rs import AhoCorasick
 
@@ -30,7 +29,6 @@ from hoptac.reading.figures.others import (
 from hoptac.reading.figures.points import YEAR
 from hoptac.reading.figures.quantity import read_quantity, read_scale_word
 from hoptac.reading.figures.scan import Scan
-from hoptac.reading.figures.settle import settle
 from hoptac.reading.mentions import Figures, When
 
 LONE_YEAR = re.compile(rf"{YEAR}(?![\d%])(?![.,:/\-–]\d)")
@@ -41,14 +39,13 @@ NEXT_WORD = re.compile(r"(?: {1,2}|\n)([^\W\d_]+)")
 SPACED_CODE = re.compile(r"(?<![^\W_])[A-ZĐ][A-Za-z]{0,3} -\Z")
 
 
-def find_figures(doc: Doc, *, lexicon: Lexicon, today: date | None = None) -> tuple[Figures, ...]:
+def find_figures(doc: Doc, *, lexicon: Lexicon) -> tuple[Figures, ...]:
     """Find every figure (con số) that the text states: sums, counts, days, periods, and all other numbers.
 
     Gives   mentions in text order, none overlapping. Every digit of the text lies inside one; what could not be read
             is a Blank with a code of ``messages_reading``. Hedges ("gần", "không quá", "trở lên") are inside the span
             and in ``bound``.
-    today   the page's own date: settles "hôm qua", "năm nay" and the year of "25/4". Without it the dates are settled
-            as far as the text does so itself; see ``settle``.
+    Dates   are as exact as their own words; ``settle`` gives them what the story or the page's date settles.
     Fails   never on text.
 
     >>> from hoptac.lexicon.tables import default_lexicon
@@ -57,14 +54,14 @@ def find_figures(doc: Doc, *, lexicon: Lexicon, today: date | None = None) -> tu
     """
     grammar = lexicon.built(build_grammar)
     scan = Scan(doc, doc.text, doc.low, grammar)
-    return settle(doc, _read(scan, _candidates(doc.low, lexicon)), today, lexicon=lexicon).figures
+    return _read(scan, _candidates(doc.low, lexicon))
 
 
-def find_figures_slowly(doc: Doc, *, lexicon: Lexicon, today: date | None = None) -> tuple[Figures, ...]:
+def find_figures_slowly(doc: Doc, *, lexicon: Lexicon) -> tuple[Figures, ...]:
     """As ``find_figures``, but every position is tried: the plain reading that the fast one must agree with."""
     grammar = lexicon.built(build_grammar)
     scan = Scan(doc, doc.text, doc.low, grammar)
-    return settle(doc, _read(scan, range(len(doc.low))), today, lexicon=lexicon).figures
+    return _read(scan, range(len(doc.low)))
 
 
 def _read(scan: Scan, places: Iterable[int]) -> tuple[Figures, ...]:

@@ -43,7 +43,13 @@ def read_free(reader: Reader, start: int, end: int) -> PersonName | None:
         return None
     family = reader.at.get(found[0])
     rest = reader.at.get(reader.text.find(" ", found[0]) + 1)
-    if family is not None and family[2].body and rest is not None and rest[2].unit is not None and rest[1] == found[1]:
+    if (
+        family is not None
+        and family[2].body
+        and rest is not None
+        and rest[2].unit is not None
+        and rest[1] == found[1]
+    ):
         return None  # "Đoàn Hà Nội": a family name that is also the word of a body, before a place
     return PersonName(*found, reader.text[found[0] : found[1]])
 
