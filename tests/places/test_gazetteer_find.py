@@ -73,7 +73,9 @@ def test_every_unit_is_found_by_its_own_name_and_parents() -> None:
             "Tủa Chùa Township, Tủa Chùa District, Điện Biên Province",
         ),
         ("095@63", "thị xã Mường Lay, tỉnh Điện Biên", "Mường Lay Town, Điện Biên Province"),
-        ("LA-HO", "tỉnh Hủa Phăn, Lào", "Hủa Phăn Province, Lào"),
+        ("LA-HO", "tỉnh Hủa Phăn, Lào", "Houaphanh Province, Laos"),
+        ("KH-12", "thành phố Phnôm Pênh, Campuchia", "Phnom Penh City, Cambodia"),
+        ("CN-GX", "khu tự trị Quảng Tây, Trung Quốc", "Guangxi Autonomous Region, China"),
     ],
 )
 def test_names_in_both_languages(unit_id: str, vi: str, en: str) -> None:

@@ -28,6 +28,7 @@ class Kinds:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.english: Mapping[str, str] = {r["kind"]: r["english"] for r in lexicon.table("gazetteer_kinds")}
+        self.names: Mapping[str, str] = {r["code"]: r["english"] for r in lexicon.table("gazetteer_english")}
         words: dict[str, str] = {}
         for r in lexicon.table("gazetteer_kinds"):
             for word in (r["kind"], *filter(None, r["short"].split("|"))):
@@ -87,12 +88,13 @@ def kinds(lexicon: Lexicon) -> Kinds:
 
 def say(unit: Unit, lexicon: Lexicon, lang: str = "vi") -> str:
     """A unit's name with its kind: "xã Sín Thầu", "Sín Thầu Commune"; a numbered one in English "Ward 12"."""
-    if unit.level == COUNTRY:
-        return unit.name
     if lang == "vi":
-        return f"{unit.kind} {unit.name}"
+        return unit.full_name
+    name = kinds(lexicon).names.get(unit.code or "", unit.name)
+    if unit.level == COUNTRY:
+        return name
     word = kinds(lexicon).english[unit.kind]
-    return f"{word} {unit.name}" if unit.name.isdigit() else f"{unit.name} {word}"
+    return f"{word} {name}" if name.isdigit() else f"{name} {word}"
 
 
 def say_whole(units: Sequence[Unit], lexicon: Lexicon, lang: str = "vi") -> str:

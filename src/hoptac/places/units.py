@@ -172,7 +172,7 @@ def _units(lexicon: Lexicon) -> tuple[Unit, ...]:
         for r in lexicon.table("countries")
     ]
     units += [
-        Unit(r["code"], r["code"], r["name"], "tỉnh", PROVINCE, parent=countries[r["country"]])
+        Unit(r["code"], r["code"], r["name"], r["kind"], PROVINCE, parent=countries[r["country"]])
         for r in lexicon.table("foreign_units")
     ]
     return tuple(units)
