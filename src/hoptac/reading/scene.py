@@ -132,6 +132,11 @@ class Scene:
         return full_names(self.names)
 
     @cached_property
+    def in_office(self) -> frozenset[str]:
+        """The names of those whom the page gives an office."""
+        return frozenset(officer.name for officer in self.officers)
+
+    @cached_property
     def _sides(self) -> dict[str, str | None]:
         return {officer.name: officer.side for officer in self.officers}
 

@@ -14,6 +14,9 @@ from hoptac.reading.values import Ask
 ABOUT_WORDS = 12
 """The most words of an ask's ``about`` (measure: the contract)."""
 
+HELP_NEAR = 60
+"""A promise names what will be done within this many characters."""
+
 SHORTEST = 3
 """A stretch of fewer words is no matter that somebody asks for."""
 
@@ -31,49 +34,81 @@ def read_asks(scene: Scene) -> tuple[Ask, ...]:
     """The asks of the page's main lines, in text order; one for each matter that a sentence lists."""
     words = Hits.of(scene.lexicon.built(_ask_scanner).find(scene.doc.low))
     asks: list[Ask] = []
+    speaker: str | None = None
     for start, end, role in scene.main:
         if role in ("headline", "caption"):
             continue
-        speaker: str | None = None
         for a, b in scene.sentences_in(start, end):
             hits = [h for h in words.within(a, b) if h.value != "none"]
-            if not hits:
-                continue
             names = scene.names_in(a, b)
             said = next((h for h in hits if h.value == "said"), None)
             if said is not None:
                 speaker = _last(scene, names, a, said.start) or speaker
-            asks += _asks_of(scene, hits, names, a, b, speaker)
+            found = list(_asks_of(scene, hits, names, a, b, speaker))
+            if found:
+                speaker = found[-1].by
+            asks += found
     return tuple(_once(asks))
 
 
 def _asks_of(
     scene: Scene, hits: Sequence[Hit[str]], names: Sequence[Names], start: int, end: int, speaker: str | None
 ) -> Iterator[Ask]:
-    hit = next((h for h in hits if h.value in ("request", "pledge", "instruction")), None)
-    if hit is None:
-        hit = next((h for h in hits if h.value == "need" and speaker is not None), None)
-    if hit is None:
-        return
-    at, after = hit.start, hit.end
-    kind = "request" if hit.value == "need" else hit.value
-    by = _last(scene, names, start, at) if hit.value != "need" else speaker
-    by = by or speaker
+    verbs = [h for h in hits if h.value in ("request", "pledge", "instruction")]
+    if not verbs and speaker is not None:
+        verbs = [h for h in hits if h.value == "need"][:1]
+    for n, hit in enumerate(verbs):
+        stop = verbs[n + 1].start if n + 1 < len(verbs) else end
+        yield from _ask(scene, hit, names, (start, stop), speaker)
+
+
+def _ask(
+    scene: Scene, hit: Hit[str], names: Sequence[Names], sentence: tuple[int, int], speaker: str | None
+) -> Iterator[Ask]:
+    start, end = sentence
+    by = speaker if hit.value == "need" else _last(scene, names, start, hit.start) or speaker
     if by is None:
         return
-    if kind == "pledge" and not scene.lexicon.built(_help_scanner).find(scene.doc.low[after : after + 60]):
+    if hit.value in ("pledge", "need") and not _speaks_for_others(scene, by):
         return
-    to, matter = _addressee(scene, names, after, end)
+    if hit.value == "pledge" and not _promises_help(scene, hit.end):
+        return
+    to, matter = _addressee(scene, names, hit.end, end)
     if hit.value == "need":
-        to = (
-            _joined(scene, [n for n in names if start <= n.start < at and not isinstance(n, PersonName)][-2:])
-            or to
-        )
+        before = [n for n in names if start <= n.start < hit.start and not isinstance(n, PersonName)]
+        to = _joined(scene, before[-2:]) or to
+    kind = "request" if hit.value == "need" else hit.value
+    if kind == "instruction" and not _speaks_for_others(scene, by):
+        kind = "request"
+    if (
+        kind == "instruction"
+        and to is None
+        and scene.doc.low[hit.start : hit.end] in scene.lexicon.built(_handing_over)
+    ):
+        return  # "giao" without a body after it hands over a thing
     due = next(
         (m.iso for m in scene.figures_in(matter, end) if isinstance(m, When) and m.day and m.iso), None
     )
     for a, b in _matters(scene, matter, end):
         yield Ask(kind, by, to, _about(scene, a, b), due, (scene.doc.evidence(start, end),), 0.6)
+
+
+def _promises_help(scene: Scene, after: int) -> bool:
+    return bool(scene.lexicon.built(_help_scanner).find(scene.doc.low[after : after + HELP_NEAR]))
+
+
+def _handing_over(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(
+        row["literal"]
+        for row in lexicon.table("ask_words")
+        if row["note"] == "hands over a thing without a body"
+    )
+
+
+def _speaks_for_others(scene: Scene, by: str) -> bool:
+    """Whether somebody may order or promise for others: a person in office, a locality or a body. What others demand is a
+    request, and what they will do is their own affair."""
+    return by in scene.in_office or by.split(", ")[0] in scene.codes or by[:1].islower()
 
 
 def _last(scene: Scene, names: Sequence[Names], start: int, end: int) -> str | None:
