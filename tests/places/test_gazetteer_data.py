@@ -168,6 +168,31 @@ def test_points_lie_where_the_country_does() -> None:
     assert without < 320
 
 
+# --- the resolutions ---
+
+
+def clauses() -> list[list[str]]:
+    path = Path(__file__).parents[1] / "cases" / "gazetteer_made_of.tsv"
+    return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+
+
+@pytest.mark.parametrize("row", clauses(), ids=lambda row: f"{row[0]} {row[1]}")
+def test_a_commune_was_made_of_what_its_resolution_says(row: list[str]) -> None:
+    province, name, made_of, _ = row
+    (new,) = [
+        u
+        for u in PLACES.standing(MAP_34, COMMUNE)
+        if u.name == name and PLACES.parents(u, MAP_34)[0].code == province
+    ]
+    found = [c.before.name + ("~" if c.extent == PART else "") for c in PLACES.predecessors(new)]
+    assert sorted(found) == sorted(made_of.split(","))
+
+
+def test_the_resolution_of_dien_bien_is_told_whole() -> None:
+    told = {row[1] for row in clauses() if row[0] == "11"}
+    assert told == {u.name for u in PLACES.children(unit("11@2004"), MAP_34)}
+
+
 # --- facts ---
 
 
