@@ -60,12 +60,19 @@ def expand(names: Sequence[str]) -> list[str]:
     return out
 
 
+def pages_of(name: str) -> Iterator[Page | Finding]:
+    """The pages of one file, or of standard input for "-"."""
+    from hoptac.pages import read_file
+
+    return read_file(sys.stdin.buffer, name="stdin") if name == "-" else read_file(Path(name))
+
+
 def outcomes(name: str, on: date | None) -> Iterator[Outcome]:
     """Each page of one file (or of standard input) with its reading; a Finding for what could not be read."""
-    from hoptac.pages import Finding, read_file
+    from hoptac.pages import Finding
     from hoptac.reading.pipeline import read_page
 
-    for page in read_file(sys.stdin.buffer, name="stdin") if name == "-" else read_file(Path(name)):
+    for page in pages_of(name):
         yield page if isinstance(page, Finding) else (page, read_page(page, on=on))
 
 
@@ -219,7 +226,7 @@ def init(lang: str) -> None:
 
 
 @main.command(context_settings=CONTEXT)
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…|-")
 @click.option(
     "--speaker",
     metavar="PARTY",
@@ -253,7 +260,7 @@ def take(files: tuple[str, ...], speaker: str | None, by: str | None, as_json: b
                     yield Path(name)
                     bar.update(1)
 
-            report = take_files(each(), speaker=speaker, by=by)
+            report = take_files(each(), speaker=speaker, by=by, read=lambda path: pages_of(str(path)))
     for finding in report.findings:
         click.echo(told(finding, lang), err=True)
     counts = {
