@@ -43,6 +43,8 @@ def now(key: str) -> list[tuple[str, bool]]:
         (MAP_63, PROVINCE, 63),
         (MAP_63, DISTRICT, 696),
         (MAP_63, COMMUNE, 10_035),
+        (date(2021, 2, 1), DISTRICT, 705),
+        (date(2024, 8, 31), DISTRICT, 705),
         (MAP_34, PROVINCE, 34),
         (MAP_34, DISTRICT, 0),
         (MAP_34, COMMUNE, 3_321),
@@ -211,6 +213,15 @@ def test_ha_tay_joined_ha_noi_in_2008() -> None:
     assert [p.name for p in PLACES.parents(unit("268@63"), date(2008, 8, 1))] == ["Hà Nội"]
     assert [p.name for p in PLACES.parents(unit("250@63"), date(2008, 7, 31))] == ["Vĩnh Phúc"]
     assert [p.name for p in PLACES.parents(unit("04936@63"), date(2008, 7, 31))] == ["Lương Sơn", "Hòa Bình"]
+
+
+def test_districts_that_merged_before_the_map_ended() -> None:
+    (change,) = PLACES.successors(unit("413@old"))
+    assert (change.after.full_name, change.on) == ("thành phố Vinh", date(2024, 12, 1))
+    assert next(u.full_name for u in PLACES.children(unit("413@old"))).startswith("phường ")
+    assert {c.unit.name for c in PLACES.now(unit("763@old"))} == {
+        c.unit.name for c in PLACES.now(unit("769@63"))
+    }
 
 
 def test_the_name_sam_mun_covers_other_land_than_before() -> None:
