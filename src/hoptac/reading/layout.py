@@ -53,6 +53,10 @@ class Layout:
     outlet: str | None = None
 
 
+ODD_AMONG = 2
+"""So many doubled titles make a single one at the page's end no title."""
+
+
 def lay_out(
     doc: Doc,
     *,
@@ -167,7 +171,22 @@ def _settle_lists(lines: list[Line], places: list[str], roles: list[str]) -> Non
                 for j in range(start, i):
                     if lines[j].hint is None:
                         roles[j] = "related"
+            elif i == len(lines) and _odd_one_out(lines, places, start) and lines[-1].hint is None:
+                roles[-1] = "furniture"
             start = None
+
+
+def _odd_one_out(lines: list[Line], places: list[str], start: int) -> bool:
+    """Whether the page's last line closes a list of doubled titles without being one: the paper's imprint."""
+    titles = [j for j in range(start, len(lines)) if places[j] == "teaser"]
+    if not titles or titles[-1] != len(lines) - 1:
+        return False
+    keys = [lines[j].key for j in titles]
+    return (
+        keys.count(keys[-1]) == 1
+        and all(keys.count(key) > 1 for key in keys[:-1])
+        and len(set(keys)) > ODD_AMONG
+    )
 
 
 def _gather(doc: Doc, lines: list[Line], roles: list[str]) -> Article:

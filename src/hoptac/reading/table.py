@@ -47,8 +47,7 @@ def _lines(reading: v.Reading, lang: str, lexicon: Lexicon) -> Iterator[str]:
 
     yield from heading("contributions", reading.contributions)
     for n, c in enumerate(reading.contributions, 1):
-        figure = " · ".join(_figures(c, word, lang))
-        yield from _wrapped(f"{n:3}. ", f"{figure + ' — ' if figure else ''}{c.what}")
+        yield from _wrapped(f"{n:3}. ", " — ".join(_said_once(list(_figures(c, word, lang)), c)))
         facts = [f"{_names(c.funder) or '?'} → {_names(c.recipient) or '?'}", word("act_labels", c.act)]
         facts += [
             word("field_labels", c.field),
@@ -83,6 +82,14 @@ def _lines(reading: v.Reading, lang: str, lexicon: Lexicon) -> Iterator[str]:
     if reading.article.teasers:
         yield ""
         yield f"{word('reading_labels', 'teasers')}: {len(reading.article.teasers)}"
+
+
+def _said_once(figures: list[str], c: v.Contribution) -> list[str]:
+    """The figures and the thing; a thing that begins with its counted unit is said with its number alone."""
+    unit = c.quantity.unit if c.quantity is not None else None
+    if figures and unit and c.what.startswith(unit):
+        return [*figures[:-1], figures[-1].removesuffix(unit) + c.what]
+    return [*figures, c.what]
 
 
 def _figures(c: v.Contribution, word: Callable[[str, str | None], str], lang: str) -> Iterator[str]:
