@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hoptac.lexicon.tables import default_lexicon
 from hoptac.places.finder import finder
@@ -83,6 +85,17 @@ def test_names_in_both_languages(unit_id: str, vi: str, en: str) -> None:
     chain = (unit, *FINDER.atlas.parents(unit))
     assert say_whole(chain, LEXICON) == vi
     assert say_whole(chain, LEXICON, "en") == en
+
+
+@given(st.text(max_size=40) | st.sampled_from(store().names).map(lambda name: f"P. {name},{name}"))
+@settings(max_examples=200, deadline=None)
+def test_no_text_breaks_the_search_and_a_day_only_narrows_it(text: str) -> None:
+    found = FINDER.find(text)
+    for day in (date(2000, 1, 1), date(2020, 1, 1), date(2026, 11, 23)):
+        standing = FINDER.find(text, on=day)
+        assert all(u.stands_on(day) for u in standing)
+        if "," not in text:
+            assert set(standing) <= set(found)
 
 
 def test_every_kind_has_its_english() -> None:
