@@ -133,3 +133,11 @@ def test_odd_settings_are_refused(tmp_path: Path) -> None:
     environment = {**os.environ, "HOPTAC_DATA": str(tmp_path), "HOPTAC_DATABASE_URL": "oracle://x"}
     result = subprocess.run([*HOPTAC, "check"], capture_output=True, text=True, env=environment, check=False)
     assert result.returncode == 2 and "HOPTAC_DATABASE_URL" in result.stderr
+
+
+def test_places_answers_by_name_and_day() -> None:
+    (unit,) = json.loads(run("places", "sam mun", "--on", "2012-06-01", "--json").stdout)
+    assert unit["full_name"] == "xã Sam Mứn, huyện Điện Biên, tỉnh Điện Biên" and len(unit["now"]) > 1
+    shown = run("places", "Hà Tây", "--lang", "en", "--on", "2005-01-01")
+    assert shown.exit_code == 0 and "Hà Tây Province" in shown.stdout and "> thành phố Hà Nội" in shown.stdout
+    assert run("places", "không có nơi này").exit_code == 1

@@ -181,6 +181,46 @@ def told(finding: Finding, lang: str) -> str:
     return f"{finding.where}{at}: {finding.code} {text}"
 
 
+@main.command(context_settings=CONTEXT)
+@click.argument("name")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Only units that stood on this day.")
+@click.option("--within", metavar="NAME", help="Only units inside this one.")
+@click.option("--json", "as_json", is_flag=True, help="Print the units as one JSON list.")
+@click.option("--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of names.")
+def places(name: str, on: datetime | None, within: str | None, as_json: bool, lang: str) -> None:
+    """Find administrative units by NAME: what they were, what they are now, and when they changed.
+
+    Accents may be left out and short forms used. Exit code 1: no unit of that name.
+
+    \b
+    Examples
+      hoptac places "Sam Mứn" --on 2012-06-01
+      hoptac places "TP Dien Bien Phu" --json
+      hoptac places "Tân Thành" --within "Bà Rịa - Vũng Tàu"
+    """
+    from hoptac.places.answer import answer
+
+    units = answer(name, on=on.date() if on else None, within=within)
+    if as_json:
+        click.echo(json.dumps(units, ensure_ascii=False, indent=1))
+    else:
+        for unit in units:
+            click.echo(_unit_line(unit, lang))
+    sys.exit(0 if units else 1)
+
+
+def _unit_line(unit: dict[str, Any], lang: str) -> str:
+    """A unit on a line or three: its whole name and time, its predecessors, the units of today that cover it."""
+    time = f"{unit['valid_from'] or '…'} – {unit['valid_to'] or '…'}"
+    lines = [f"{unit['full_name' if lang == 'vi' else 'full_name_en']} ({unit['code'] or '-'}, {time})"]
+    for key, mark in (("was", "<"), ("now", ">")):
+        if unit[key]:
+            lines.append(
+                f"  {mark} " + ", ".join(f"{u['kind']} {u['name']}" + (" *" * u["part"]) for u in unit[key])
+            )
+    return "\n".join(lines)
+
+
 def start_django() -> None:
     """Load the settings and the apps; only commands that touch the ledger pay for it. Odd settings end the command: 2."""
     import django

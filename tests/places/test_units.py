@@ -20,7 +20,9 @@ def found(name: str, on: date | None = None) -> Unit:
     return unit
 
 
-@pytest.mark.parametrize(("day", "count"), [(date(2010, 1, 1), 63), (date(2025, 6, 30), 63), (date(2025, 7, 1), 34)])
+@pytest.mark.parametrize(
+    ("day", "count"), [(date(2010, 1, 1), 63), (date(2025, 6, 30), 63), (date(2025, 7, 1), 34)]
+)
 def test_each_map_has_its_units(day: date, count: int) -> None:
     standing = [u for u in OURS if u.stands_on(day)]
     assert len(standing) == count

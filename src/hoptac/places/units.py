@@ -72,14 +72,22 @@ class Gazetteer:
             for alias in filter(None, row["also"].split("|")):
                 self._add_alias(alias, row["name"], "yes")
         self.changes = tuple(
-            Change(self._by_id[r["from"]], self._by_id[r["to"]], date.fromisoformat(r["on"]), r["extent"], r["act"])
+            Change(
+                self._by_id[r["from"]],
+                self._by_id[r["to"]],
+                date.fromisoformat(r["on"]),
+                r["extent"],
+                r["act"],
+            )
             for r in lexicon.table("province_changes")
         )
 
     def _add_alias(self, alias: str, name: str, bare: str) -> None:
         self.aliases[alias] = (name, bare)
         known = self._names[_key(name)]
-        self._names.setdefault(_key(alias), []).extend(u for u in known if u not in self._names.get(_key(alias), []))
+        self._names.setdefault(_key(alias), []).extend(
+            u for u in known if u not in self._names.get(_key(alias), [])
+        )
 
     def find_units(self, name: str, *, on: date | None = None) -> tuple[Unit, ...]:
         """Every unit that bears this name or alias, with or without its kind word; on that day if one is given.
@@ -163,7 +171,16 @@ def _units(lexicon: Lexicon) -> tuple[Unit, ...]:
         for row in lexicon.table("provinces")
     ]  # fmt: skip
     units += [
-        Unit(f"{r['province']}/{r['name']}", None, r["name"], r["kind"], DISTRICT, None, date(2025, 6, 30), r["province"])
+        Unit(
+            f"{r['province']}/{r['name']}",
+            None,
+            r["name"],
+            r["kind"],
+            DISTRICT,
+            None,
+            date(2025, 6, 30),
+            r["province"],
+        )
         for r in lexicon.table("place_districts")
     ]
     countries = {row["code"]: row["name"] for row in reversed(lexicon.table("countries"))}

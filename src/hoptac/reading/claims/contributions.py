@@ -147,8 +147,11 @@ def _verbs(scene: Scene, tokens: Sequence[Token]) -> list[Verb]:
         stop = len(tokens)
         for nxt, nxt_after in heads[n + 1 :]:
             breaks = _break_before(tokens, after, nxt)
-            if breaks is None and tokens[nxt].word == "gift" and nxt_after == nxt + 1:
+            given = tokens[first].kind == "give" and breaks is None
+            if given and tokens[nxt].word == "gift" and nxt_after == nxt + 1:
                 continue  # "trao quà tặng người có công": the second verb only says to whom
+            if given and any(t.kind == "money" for t in tokens[after:nxt]) and tokens[nxt].kind == "give":
+                continue  # "trao 10 tỷ đồng hỗ trợ các địa phương": the second says what the sum is for
             if breaks is None and tokens[first].kind == "get":
                 continue  # "tiếp nhận 5 tỷ đồng hỗ trợ của …": the second is a noun
             stop = breaks if breaks is not None else nxt
@@ -269,7 +272,9 @@ def _read_verb(
                 funder=funder,
                 recipient=piece.to or recipients,
                 what=what,
-                act=_act(verb, piece.acts, piece.thing),
+                act=_act(
+                    verb, piece.acts, piece.thing, bare_sum=piece.money is not None and piece.count is None
+                ),
                 money=piece.money,
                 of_total=piece.of_total,
                 count=piece.count,
@@ -428,7 +433,7 @@ def _status(kinds: set[str], tokens: Sequence[Token], verb: Verb) -> str:
     return "done"
 
 
-def _act(verb: Verb, acts: tuple[str, ...], thing: str | None) -> str:
+def _act(verb: Verb, acts: tuple[str, ...], thing: str | None, *, bare_sum: bool) -> str:
     works = [a for a in (*verb.acts, *acts) if a in BUILD_FIRST]
     for act in BUILD_FIRST:
         if act in works:
@@ -436,6 +441,8 @@ def _act(verb: Verb, acts: tuple[str, ...], thing: str | None) -> str:
     first = next((a for a in verb.acts if a not in ("other",)), "other")
     if thing and thing != "other" and first in ("fund", "gift", "other", "invest"):
         return thing if first != "gift" or thing != "fund" else first
+    if first == "gift" and bare_sum:
+        return "fund"  # a sum handed over with nothing else is money given
     return "build" if first == "invest" and thing == "build" else first
 
 

@@ -31,6 +31,8 @@ def merge_drafts(drafts: list[Draft]) -> list[Draft]:
 
 
 def _same_deed(a: Draft, b: Draft) -> bool:
+    if _apart(a, b):
+        return False
     if a.money and b.money:
         same_sum = (
             a.money.value == b.money.value
@@ -53,6 +55,12 @@ def _same_deed(a: Draft, b: Draft) -> bool:
     if _other_years(a, b) or not _overlap(a.funder, b.funder) or not _overlap(a.recipient, b.recipient):
         return False
     return _same_words(a.what, b.what)
+
+
+def _apart(a: Draft, b: Draft) -> bool:
+    """Whether two drafts give to different localities: equal shares of one sum are two."""
+    one, two = ({p.code for p in draft.recipient if p.code} for draft in (a, b))
+    return bool(one) and bool(two) and not one & two
 
 
 def _other_years(a: Draft, b: Draft) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -122,7 +122,7 @@ def party_phrase(
         if _names_people(scene, start, end):
             return (PartyName(clean_phrase(scene, start, end)),)
     for k, token in enumerate(region):
-        if token.kind == "to" or (token.kind == "give" and token.word == "gift"):
+        if token.kind in ("to", "give"):
             nxt = region[k + 1] if k + 1 < len(region) else None
             if nxt is not None and nxt.kind == "party" and not scene.doc.text[token.end : nxt.start].strip():
                 return _party_list(scene, region, k + 1)
@@ -215,9 +215,17 @@ def what_phrases(
     if sums and rate is None:
         starts = [chain_end, *(_part_start(region, sums[n - 1][0], sums[n][0]) for n in range(1, len(sums)))]
         ends = [*(_part_end(region, sums[n - 1][0], starts[n]) for n in range(1, len(sums))), region_end]
+        whole: Piece | None = None
         for (token, total), start, end in zip(sums, starts, ends, strict=True):
             inside = [t for t in region if start <= t.start < end]
-            yield _money_piece(scene, marks, inside, token, total, start, end, tokens[first:after])
+            shares = _shares(scene, region, token) if whole is not None else ()
+            if whole is not None and shares:
+                for to in shares:
+                    yield replace(whole, money=_money(token), of_total=_value(whole.money), to=to, count=None)
+                continue
+            piece = _money_piece(scene, marks, inside, token, total, start, end, tokens[first:after])
+            whole = whole or piece
+            yield piece
         goods = [t for t in goods if t.start > sums[0][0].end and _listed(scene, region, t)]
         if not goods:
             return
@@ -296,6 +304,35 @@ def _rate(
     )
     before = [g for g in goods if g.end <= token.start]
     return before[-1] if each and before else None
+
+
+def _shares(scene: Scene, region: Sequence[Token], token: Token) -> tuple[tuple[PartyName, ...], ...]:
+    """Whom a sum in brackets goes to, as a share of the sum before: "(Hà Tĩnh 2 tỷ đồng, Nghệ An và Huế mỗi tỉnh 1,5 tỷ)"."""
+    k = list(region).index(token)
+    if not any(t.word == "(" for t in region[:k]) or any(t.word == ")" for t in region[:k]):
+        return ()
+    each = k > 0 and region[k - 1].kind == "each"
+    k -= 1 + each
+    if k < 0 or region[k].kind != "party":
+        return ()
+    found = [scene.parties_of(region[k].mention)]
+    while (
+        each
+        and k >= 2
+        and region[k - 2].kind == "party"
+        and (region[k - 1].kind == "and" or region[k - 1].word == ",")
+    ):
+        k -= 2
+        found.insert(0, scene.parties_of(region[k].mention))
+    return tuple(found)
+
+
+def _money(token: Token) -> Money | None:
+    return token.mention if isinstance(token.mention, Money) else None
+
+
+def _value(money: Money | None) -> Decimal | None:
+    return money.value if money is not None else None
 
 
 def _cuts(region: Sequence[Token], one: Token, until: int) -> list[Token]:

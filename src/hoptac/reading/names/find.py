@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from datetime import date
 from operator import attrgetter, itemgetter
 
 from hoptac.lexicon.tables import Lexicon
@@ -15,6 +16,21 @@ from hoptac.reading.names.people import read_after_office, read_free, read_title
 from hoptac.reading.names.places import read_kind, read_listed, read_unit
 from hoptac.reading.names.reader import HitOf, Reader
 from hoptac.reading.names.references import Context, settle
+
+LAST_DAY_OF_63 = date(2025, 6, 30)
+"""The last day on which the map of 63 provinces stood (Resolution 202/2025/QH15)."""
+
+
+def _cities(lexicon: Lexicon) -> frozenset[str]:
+    """The cities of province level that "Thành phố" may stand for: those of the map of 63, which most pages speak of."""
+    return frozenset(
+        u.name
+        for u in gazetteer(lexicon).units
+        if u.level == PROVINCE
+        and u.kind == "thành phố"
+        and (u.code or "").isdigit()
+        and u.stands_on(LAST_DAY_OF_63)
+    )
 
 
 def find_names(
@@ -29,9 +45,7 @@ def find_names(
     """
     reader = Reader.of(doc, lexicon, lines)
     finder = _found(reader)
-    cities = frozenset(
-        u.name for u in gazetteer(lexicon).units if u.level == PROVINCE and u.kind == "thành phố"
-    )
+    cities = lexicon.built(_cities)
     first = next((b for a, b in reader.lines if doc.text[a:b].strip()), 0)
     context = Context(
         finder.names, finder.inside, cities, reader.words.capital, first if lines is not None else 0
