@@ -137,6 +137,13 @@ def test_the_table_says_what_the_map_shows(units: Units, lang: Language) -> None
     assert all(r.words in written for r in of_units if r.standing in ("unknown", "empty", "zero"))
 
 
+def test_steps_and_nought_are_told_without_colour() -> None:
+    svg = parsed(draw_map({"11": 65, "01": 0, "40": None}, units="34", title="t"))
+    written = [t.text for t in svg.iter(f"{SVG}text") if t.get("class") == "map-number"]
+    assert sorted(t or "" for t in written) == ["0", "1"]
+    assert (shapes(draw_map({"40": None}, title="t"))["40"].get("fill") or "") == "url(#map-hatch)"
+
+
 def test_the_table_is_ranked_and_names_what_a_unit_holds() -> None:
     rows = map_table(VALUES, units="34", points=DOTS)
     assert [r.code for r in rows[:7]] == ["79", "11", "48", "04", "56", "01", "40"]

@@ -177,9 +177,7 @@ def _mark(mark: Mark, row: MapRow, steps: Steps, key: str, words: Words, live: b
 def _names(shown: Outlines, rows: Mapping[str, MapRow]) -> list[str]:
     """The number of each unit's step, and its name where there is room, those with the greatest figures first."""
     shapes = {shape.code: shape for shape in shown.shapes}
-    numbers = {
-        row.code: (shapes[row.code].x, shapes[row.code].y) for row in rows.values() if row.step is not None
-    }
+    numbers = {row.code: (shapes[row.code].x, shapes[row.code].y) for row in rows.values() if _sign(row)}
     taken = [(code, _room(x, y, NUMBER_ROOM, NUMBER_SIZE)) for code, (x, y) in numbers.items()]
     out = [
         f'<g class="map-names" aria-hidden="true" text-anchor="middle" font-size="{NAME_SIZE}" stroke="{HALO}" '
@@ -203,8 +201,13 @@ def _names(shown: Outlines, rows: Mapping[str, MapRow]) -> list[str]:
             line = y + NAME_SIZE / 3 - (HALF_LINE if numbered else 0)
             out.append(f'<text x="{x:.1f}" y="{line:.1f}">{_text(row.name)}</text>')
             break
-    out += [_number(x, y + NUMBER_SIZE / 3, f"{rows[code].step}") for code, (x, y) in numbers.items()]
+    out += [_number(x, y + NUMBER_SIZE / 3, _sign(rows[code])) for code, (x, y) in numbers.items()]
     return [*out, "</g>"]
+
+
+def _sign(row: MapRow) -> str:
+    """What stands on a unit beside its colour: the number of its step, 0 for a figure of nought, else nothing."""
+    return f"{row.step}" if row.step is not None else "0" if row.standing == "zero" else ""
 
 
 def _room(x: float, y: float, letters: int, size: int) -> Box:
@@ -255,12 +258,10 @@ def _legend(
     if set(of_units) != {"empty"}:
         for number in range(steps.count, 0, -1):
             shade = SHADES[SPREAD[steps.count][number - 1]]
-            ink = "#fff" if SHADES.index(shade) > MOST_STEPS // 2 else INK
-            text = f'<text x="{SWATCH / 2:g}" y="14" fill="{ink}" font-size="{NUMBER_SIZE}" font-weight="700" text-anchor="middle">{number}</text>'
-            lines.append((_swatch(shade, f"map-step-{number}") + text, words.range(steps, number, say)))
+            lines.append((_swatch(shade, f"map-step-{number}", f"{number}"), words.range(steps, number, say)))
         for standing in ("zero", "unknown", "empty"):
             if row := of_units.get(standing):
-                lines.append((_swatch(_fill(row, steps, key), f"map-{standing}"), row.words))
+                lines.append((_swatch(_fill(row, steps, key), f"map-{standing}", _sign(row)), row.words))
     out, y = [f'<g class="map-legend" aria-hidden="true" font-size="{TEXT_SIZE}">'], LEGEND_Y
     if lines:
         y = _head(out, heads[0], y)
@@ -286,9 +287,12 @@ def _legend(
     return [*out, "</g>"]
 
 
-def _swatch(fill: str, name: str) -> str:
+def _swatch(fill: str, name: str, sign: str) -> str:
+    ink = HALO if fill in SHADES[MOST_STEPS // 2 + 1 :] else INK
     return (
         f'<rect class="{name}" width="{SWATCH}" height="18" fill="{fill}" stroke="{LINE}" stroke-width=".7"/>'
+        f'<text x="{SWATCH / 2:g}" y="13" fill="{ink}" font-size="{NUMBER_SIZE}" font-weight="700" '
+        f'text-anchor="middle">{sign}</text>'
     )
 
 
