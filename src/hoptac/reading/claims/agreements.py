@@ -13,6 +13,21 @@ def _agreement_scanner(lexicon: Lexicon) -> Scanner[int]:
     return Scanner({row["literal"]: int(row["strength"]) for row in lexicon.table("agreement_words")})
 
 
+def _since_scanner(lexicon: Lexicon) -> Scanner[bool]:
+    return Scanner({row["literal"]: True for row in lexicon.table("claim_words") if row["kind"] == "since"})
+
+
+def _signed_scanner(lexicon: Lexicon) -> Scanner[bool]:
+    return Scanner({row["literal"]: True for row in lexicon.table("claim_words") if row["kind"] == "signed"})
+
+
+SINCE_NEAR = 4
+"""A period begins with a year where "từ" stands at most so many characters before it."""
+
+SIGNED_NEAR = 20
+"""A day is the day of signing where "ký" stands before the agreement's name or at most so many characters after its start."""
+
+
 def read_agreements(scene: Scene) -> tuple[Agreement, ...]:
     """The agreements that main lines name: each needs two parties, by name or by "hai địa phương"."""
     words = Hits.of(scene.lexicon.built(_agreement_scanner).find(scene.doc.low))
@@ -52,14 +67,15 @@ def _period(scene: Scene, start: int, end: int) -> tuple[int | None, int | None]
         if isinstance(m, Span) and not m.anniversary:
             return (m.first.year if m.first else None, m.last.year if m.last else None)
         if isinstance(m, When) and not m.anniversary and m.year is not None and m.month is None:
-            if scene.doc.low[max(start, m.start - 4) : m.start + 4].find("từ") >= 0:
-                return (m.year, None)
-            return None
+            since = scene.lexicon.built(_since_scanner).find(
+                scene.doc.low[max(start, m.start - SINCE_NEAR) : m.end]
+            )
+            return (m.year, None) if since else None
     return None
 
 
 def _signed(scene: Scene, start: int, end: int) -> str | None:
-    if "ký" not in scene.doc.text[start : end + 20].lower():
+    if not scene.lexicon.built(_signed_scanner).find(scene.doc.low[start : end + SIGNED_NEAR]):
         return None
     days = [m for m in scene.figures_in(start, end) if isinstance(m, When) and m.day and not m.anniversary]
     return days[-1].iso if days else None

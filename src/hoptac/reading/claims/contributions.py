@@ -21,6 +21,12 @@ from hoptac.reading.mentions import Count, Money, Span, When
 from hoptac.reading.scene import Scene
 from hoptac.reading.values import PartyName
 
+TOPIC_NEAR = 40
+"""A field is a sentence's topic where it is named within so many characters of its head."""
+
+TOPIC_LONG = 60
+"""A topic without a party or verb after it is read over so many characters."""
+
 SCHEME_NEAR = 30
 """A programme ("đề án", "dự án") is what is carried out where it is named at most this many characters after the verb."""
 
@@ -103,12 +109,14 @@ def _carry_subject(scene: Scene, start: int, end: int, carried: Carried) -> None
 
 def _topic(scene: Scene, start: int, tokens: Sequence[Token]) -> str | None:
     """The field named at a sentence's head: "Trong lĩnh vực y tế, …"."""
-    low = scene.doc.low
-    at = low.find("lĩnh vực", start, start + 40)
-    if at < 0:
+    word = next((t for t in tokens if t.kind == "topic"), None)
+    if word is None or word.start - start > TOPIC_NEAR:
         return None
-    stop = next((t.start for t in tokens if t.kind in ("party", *VERBS) and t.start > at), at + 60)
-    return field_of(low[at:stop], lexicon=scene.lexicon)
+    stop = next(
+        (t.start for t in tokens if t.kind in ("party", *VERBS) and t.start > word.start),
+        word.end + TOPIC_LONG,
+    )
+    return field_of(scene.doc.low[word.start : stop], lexicon=scene.lexicon)
 
 
 def _read_clause(clause: Clause, carried: Carried) -> Iterator[Draft]:
