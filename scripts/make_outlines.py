@@ -79,7 +79,12 @@ def main(package: Path) -> None:
     parts = {u: sorted(old for old in now if old and now[old].code == u) for u in merged}
     write("63", thin, standing(places, LAST_OF_63), {}, lambda code: code, licence)
     write(
-        "34", merged, standing(places, date.fromisoformat(CHECKED)), parts, lambda code: now[code].code or "", licence
+        "34",
+        merged,
+        standing(places, date.fromisoformat(CHECKED)),
+        parts,
+        lambda code: now[code].code or "",
+        licence,
     )
 
 
