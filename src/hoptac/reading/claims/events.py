@@ -58,14 +58,14 @@ def read_events(scene: Scene) -> tuple[Event, ...]:
 
 
 def _parties(scene: Scene, start: int, end: int) -> tuple[PartyName, ...]:
-    parties: dict[PartyName, None] = {}
+    parties: dict[str, PartyName] = {}
     for m in scene.names_in(start, end):
         if isinstance(m, Reference) and len(m.names) < 2:
             continue
         for party in scene.parties_of(m):
-            parties.setdefault(party, None)
-    localities = [p for p in parties if p.code and len(p.code) == 2]
-    return tuple(localities) if len(localities) >= 2 else tuple(parties)
+            parties.setdefault(party.name, party)
+    localities = [p for p in parties.values() if p.code and len(p.code) == 2]
+    return tuple(localities) if len(localities) >= 2 else tuple(parties.values())
 
 
 def _groups(found: list[_Found]) -> list[list[_Found]]:

@@ -112,7 +112,7 @@ def _latest_year(doc: Doc, figures: tuple[Figures, ...], lexicon: Lexicon) -> in
     years = set()
     scanner = lexicon.built(_future_words)
     for one in figures:
-        ends = (one,) if isinstance(one, When) else (one.first, one.last) if isinstance(one, Span) else ()
+        ends = (one,) if isinstance(one, When) else (one.last,) if isinstance(one, Span) else ()
         named = [end.year for end in ends if end is not None and end.year is not None]
         if not named or (isinstance(one, When | Span) and one.anniversary):
             continue
