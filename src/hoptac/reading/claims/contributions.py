@@ -143,6 +143,8 @@ def _receiver_unsaid(clause: Clause, giver: Parties, status: str) -> Parties:
     if status == "requested" and (asking := asker(clause)):
         return asking
     other = clause.scene.other_of_pair(giver[0]) if len(giver) == 1 else None
+    if other is None and (place := place_in(clause.scene, clause.start, clause.end)) and place not in giver:
+        return (place,)
     return (other,) if other is not None else ()
 
 
@@ -164,7 +166,7 @@ def _draft(
     clause: Clause, piece: Piece, giver: Parties, receiver: Parties, status: str, carried: Carried
 ) -> Draft:
     scene, (start, end) = clause.scene, clause.sentence
-    year, period = _time(clause, carried.when)
+    year, period = _time(clause, carried.when, figured=piece.money is not None or piece.count is not None)
     what = piece.text or clean_phrase(scene, start, end)
     alone = receiver[0] if len(receiver) == 1 and receiver[0].code else None
     said = {
@@ -260,9 +262,10 @@ def _act(verb: Verb, piece: Piece) -> str:
 
 
 def _time(
-    clause: Clause, when: When | Span | None
+    clause: Clause, when: When | Span | None, *, figured: bool
 ) -> tuple[int | None, tuple[int | None, int | None] | None]:
-    """The year or the period of a deed: the clause's own, else the page's where the deed is the page's news."""
+    """The year or the period of a deed: the clause's own, else the page's where the deed is the page's news: told with a
+    figure, just handed over, or "mới đây". What is told without either may be of any year."""
     kinds = {t.kind for t in clause.before}
     if isinstance(when, When) and when.year is not None:
         return when.year, None
@@ -271,6 +274,6 @@ def _time(
     if "past" in kinds or "habit" in kinds:
         return None, None
     handed_over = clause.verb.acts[:1] == PUNCTUAL and clause.role in ("caption", "lead", "headline")
-    if kinds & {"recent", "now"} or handed_over or isinstance(when, When):
+    if figured or kinds & {"recent", "now"} or handed_over or isinstance(when, When):
         return clause.scene.year, None
     return None, None

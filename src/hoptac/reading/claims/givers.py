@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
+from hoptac.reading.claims.phrases import clean_phrase
 from hoptac.reading.claims.tokens import Token
 from hoptac.reading.claims.verbs import Clause
 from hoptac.reading.mentions import Reference
@@ -15,6 +16,9 @@ Parties = tuple[PartyName, ...]
 
 ADVERBS = 4
 """The most words ("cũng đã tiếp tục") between a giver that no table knows and its verb."""
+
+ASKED_WORDS = 12
+"""Who is asked is named in at most so many words."""
 
 NOT_SUBJECT_AFTER = ("of", "in", "to", "for", "by", "with")
 """Kinds of words whose party is no subject."""
@@ -43,8 +47,20 @@ def parties_by_voice(clause: Clause, carried: Parties) -> tuple[Parties, Parties
 
 
 def subject(clause: Clause) -> Parties:
-    """The party left of the verb: a known one, else capitalised words that no table knows."""
-    return _subject(clause.scene, clause.before) or _named_left(clause)
+    """The party left of the verb: who is asked, capitalised words right before the verb, else the nearest known party."""
+    return _asked(clause) or _named_left(clause) or _subject(clause.scene, clause.before)
+
+
+def _asked(clause: Clause) -> Parties:
+    """Who is asked to give: what stands between "đề nghị" and the verb, a known party or not ("các bộ, ngành")."""
+    asks = [t for t in clause.before if t.kind == "ask"]
+    if not asks:
+        return ()
+    known = [t for t in clause.before if t.kind == "party" and t.start >= asks[-1].end]
+    phrase = clean_phrase(clause.scene, asks[-1].end, clause.head.start)
+    if known:
+        return tuple(dict.fromkeys(p for t in known for p in clause.scene.parties_of(t.mention)))
+    return (PartyName(phrase),) if 0 < len(phrase.split()) <= ASKED_WORDS else ()
 
 
 def _subject(scene: Scene, before: Sequence[Token]) -> Parties:
