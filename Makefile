@@ -52,7 +52,7 @@ test-browser: .venv/.set-test .venv/.set-e2e ## tests that drive Chromium (~1 mi
 test-postgres: .venv/.set-test .venv/.set-check ## the tests on a PostgreSQL of their own, started and removed here (~2 min)
 	@$(TIMED) test-postgres "about 2 minutes" scripts/with_postgres.sh $(BIN)/python -m pytest -m "not browser" $(ARGS)
 
-check: .venv/.set-test .venv/.set-check ## lint, format, types, layers (~30 s)
+check: .venv/.set-test .venv/.set-check .venv/.set-e2e ## lint, format, types, layers (~30 s)
 	@$(TIMED) "check: lint" "2 s" $(BIN)/ruff check .
 	@$(TIMED) "check: format" "1 s" $(BIN)/ruff format --check .
 	@$(TIMED) "check: types" "about 20 s the first time, 4 s after that" env MYPYPATH="$(TYPED)" \
