@@ -54,7 +54,7 @@ def read_asks(scene: Scene) -> tuple[Ask, ...]:
 def _asks_of(
     scene: Scene, hits: Sequence[Hit[str]], names: Sequence[Names], start: int, end: int, speaker: str | None
 ) -> Iterator[Ask]:
-    verbs = [h for h in hits if h.value in ("request", "pledge", "instruction")]
+    verbs = [h for h in hits if h.value in ("request", "pledge", "instruction", "entrust")]
     if not verbs and speaker is not None:
         verbs = [h for h in hits if h.value == "need"][:1]
     for n, hit in enumerate(verbs):
@@ -77,15 +77,12 @@ def _ask(
     if hit.value == "need":
         before = [n for n in names if start <= n.start < hit.start and not isinstance(n, PersonName)]
         to = _joined(scene, before[-2:]) or to
-    kind = "request" if hit.value == "need" else hit.value
-    if kind == "instruction" and not _speaks_for_others(scene, by):
-        kind = "request"
-    if (
-        kind == "instruction"
-        and to is None
-        and scene.doc.low[hit.start : hit.end] in scene.lexicon.built(_handing_over)
-    ):
+    if hit.value == "entrust" and to is None:
         return  # "giao" without a body after it hands over a thing
+    orders = hit.value in ("instruction", "entrust")
+    kind = hit.value if hit.value in ("request", "pledge") else "request"
+    if orders and _speaks_for_others(scene, by):
+        kind = "instruction"
     due = next(
         (m.iso for m in scene.figures_in(matter, end) if isinstance(m, When) and m.day and m.iso), None
     )
@@ -95,14 +92,6 @@ def _ask(
 
 def _promises_help(scene: Scene, after: int) -> bool:
     return bool(scene.lexicon.built(_help_scanner).find(scene.doc.low[after : after + HELP_NEAR]))
-
-
-def _handing_over(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(
-        row["literal"]
-        for row in lexicon.table("ask_words")
-        if row["note"] == "hands over a thing without a body"
-    )
 
 
 def _speaks_for_others(scene: Scene, by: str) -> bool:
