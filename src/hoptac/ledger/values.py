@@ -94,6 +94,7 @@ class _Values(BaseModel):
 class Named(_Values):
     name: Text
     code: Text | None = None
+    unit: Text | None = None
 
 
 class Sum(_Values):

@@ -91,12 +91,17 @@ Figures = Money | Count | When | Span | Figure | Blank
 @dataclass(frozen=True, slots=True)
 class PlaceName(Mention):
     """A locality named in the text. ``name`` is plain ("Điện Biên"); with its kind word for districts and communes
-    ("huyện Mường Nhé"). ``level`` 0 country, 1 province, 2 district, 3 commune. ``code`` is GSO's, None if unknown."""
+    ("huyện Mường Nhé"). ``level`` 0 country, 1 province, 2 district, 3 commune. ``code`` is GSO's, None if unknown.
+
+    ``unit`` is the id of the one unit of the gazetteer that the text means, None where it does not settle one;
+    ``candidates`` are then the ids that are left, if any."""
 
     name: str
     level: int
     code: str | None = None
     parent: str | None = None
+    unit: str | None = None
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,10 +74,10 @@ class Scene:
         return known[start, end]
 
     @cached_property
-    def codes(self) -> dict[str, str]:
-        """Plain province names of this page with their codes."""
+    def provinces(self) -> dict[str, PartyName]:
+        """The provinces of this page by their plain names."""
         return {
-            m.name: m.code
+            m.name: PartyName(m.name, m.code, m.unit)
             for m in self.names
             if isinstance(m, PlaceName) and m.level == PROVINCE and m.code is not None
         }
@@ -124,7 +124,7 @@ class Scene:
         return b if one.name == a.name else a if one.name == b.name else None
 
     def locality(self, name: str) -> PartyName:
-        return PartyName(name, self.codes.get(name))
+        return self.provinces.get(name) or PartyName(name)
 
     @cached_property
     def full_names(self) -> dict[str, str]:
@@ -143,7 +143,7 @@ class Scene:
     def parties_of(self, m: Mention | None) -> tuple[PartyName, ...]:
         """The parties that a mention names: a locality for its own bodies, several for "hai địa phương"."""
         if isinstance(m, PlaceName):
-            return (PartyName(m.name, m.code),)
+            return (PartyName(m.name, m.code, m.unit),)
         if isinstance(m, BodyName):
             if m.speaks_for_locality and m.locality:
                 return (self.locality(m.locality),)

@@ -59,10 +59,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class PartyName:
-    """A party or place as read: its plain name, and the GSO code where it is a known locality."""
+    """A party or place as read: its plain name, and where it is a known locality its GSO code and its unit in time.
+
+    ``unit`` is the gazetteer's id ("03154@63"): codes are given on from one unit to another, ids are not.
+    """
 
     name: str
     code: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def _promises_help(scene: Scene, after: int) -> bool:
 def _speaks_for_others(scene: Scene, by: str) -> bool:
     """Whether somebody may order or promise for others: a person in office, a locality or a body. What others demand is a
     request, and what they will do is their own affair."""
-    return by in scene.in_office or by.split(", ")[0] in scene.codes or by[:1].islower()
+    return by in scene.in_office or by.split(", ")[0] in scene.provinces or by[:1].islower()
 
 
 def _last(scene: Scene, names: Sequence[Names], start: int, end: int) -> str | None:

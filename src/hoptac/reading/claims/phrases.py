@@ -154,7 +154,7 @@ def place_in(scene: Scene, start: int, end: int) -> PartyName | None:
     places = [m for m in scene.names_in(start, end) if isinstance(m, PlaceName) and m.level >= PROVINCE]
     lower = [m for m in places if m.level == PROVINCE + 1] or [m for m in places if m.level > PROVINCE + 1]
     chosen = lower or places
-    return PartyName(chosen[0].name, chosen[0].code) if chosen else None
+    return PartyName(chosen[0].name, chosen[0].code, chosen[0].unit) if chosen else None
 
 
 def counts_people(scene: Scene, token: Token) -> bool:
