@@ -182,6 +182,99 @@ def told(finding: Finding, lang: str) -> str:
 
 
 @main.command(context_settings=CONTEXT)
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the readings."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=2,
+    show_default=True,
+    help="Processes on this machine.",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="A running Dask scheduler, such as tcp://10.0.0.1:8786, instead."
+)
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Date of reading, as for hoptac read.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@click.option("--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of findings.")
+def crawl(
+    files: tuple[str, ...],
+    out: Path,
+    workers: int,
+    scheduler: str | None,
+    on: datetime | None,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Read a crawl of many files into Parquet, each page once, on many processes or machines.
+
+    FILE is as for hoptac read: mostly .warc.gz, .wet.gz, .parquet or .jsonl; a folder; a glob. Each file is read on one process.
+    A run that was stopped, or lost a worker, goes on where it was when it is called again. OUT/readings has one Parquet file for
+    each file read, OUT/duplicates.jsonl the pages left out because the same bytes stood before. Needs: pip install 'hoptac[cluster]'.
+
+    \b
+    Examples
+      hoptac crawl --out readings --workers 8 'crawl/*.warc.gz'
+      hoptac crawl --out /shared/readings --scheduler tcp://10.0.0.1:8786 /shared/crawl
+    """
+    try:
+        import distributed  # noqa: F401 - only to say so before any work
+        import pyarrow  # noqa: F401
+    except ImportError as error:
+        raise click.UsageError(
+            f"{error.name} is not installed; run: pip install 'hoptac[cluster]'"
+        ) from error
+    from hoptac.crawl.run import crawl as run_crawl
+    from hoptac.crawl.shards import shards_of
+    from hoptac.pages import Finding
+
+    names = expand(files)
+    absent = [name for name in names if not Path(name).is_file()]
+    for name in absent:
+        click.echo(told(Finding("P01", name, (("name", name), ("reason", "no such file"))), lang), err=True)
+    shards = shards_of([Path(name) for name in names if name not in absent], on.date() if on else None)
+    with click.progressbar(
+        length=len(shards), label="hoptac crawl", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        try:
+            result = run_crawl(
+                shards,
+                out,
+                on=on.date() if on else None,
+                workers=workers,
+                scheduler=scheduler,
+                done=bar.update,
+            )
+        except OSError as error:
+            raise click.UsageError(f"{error}: is {scheduler or out} there and open to you?") from error
+    for note in result.notes:
+        for where, code, values in note.findings:
+            click.echo(told(Finding(code, where, values), lang), err=True)
+    for path, why in result.aside:
+        click.echo(told(Finding("P22", path, (("name", path), ("found", why))), lang), err=True)
+    report = {
+        "files": len(result.notes),
+        "files_known": result.known,
+        "pages": result.pages,
+        "doubles": result.doubles,
+        "findings": sum(len(note.findings) for note in result.notes),
+        "set_aside": [{"file": path, "why": why} for path, why in result.aside],
+        "absent": absent,
+        "readings": str(out / "readings"),
+    }
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False, indent=1))
+    else:
+        click.echo(
+            f"{report['pages']} pages of {report['files']} files in {report['readings']}"
+            f" ({report['doubles']} doubles left out, {report['files_known']} files known from before)"
+        )
+    sys.exit(1 if absent or result.aside or any(note.findings for note in result.notes) else 0)
+
+
+@main.command(context_settings=CONTEXT)
 @click.argument("name")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Only units that stood on this day.")
 @click.option("--within", metavar="NAME", help="Only units inside this one.")
