@@ -203,8 +203,9 @@ class parquet_file:
     def __enter__(self) -> Writer:
         from pyarrow import parquet
 
-        self.writer: Writer = parquet.ParquetWriter(self.draft, _schema(), compression="zstd")
-        return self.writer
+        writer: Writer = parquet.ParquetWriter(self.draft, _schema(), compression="zstd")
+        self.writer = writer
+        return writer
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.writer.close()
