@@ -89,7 +89,7 @@ class Atlas:
                 start, end = _day(laid["valid_from"]) or start, _day(laid["valid_to"]) or end
         level = DISTRICT if len(code) == DISTRICT_DIGITS else COMMUNE
         day = end or FIRST_OF_34
-        above = self._standing(parent, day)
+        above = self.form_on(parent, day)
         return Unit(key, code, name, kind, level, start, end, above.name if above else None, bare="no")
 
     def of_code(self, code: str) -> tuple[Unit, ...]:
@@ -99,7 +99,8 @@ class Atlas:
         units = [self.unit(key) for key in (*self._by_code.get(code, ()), *keys)]
         return tuple(sorted(units, key=lambda u: (u.valid_from or date.min, u.valid_to or date.max)))
 
-    def _standing(self, code: str, day: date) -> Unit | None:
+    def form_on(self, code: str, day: date) -> Unit | None:
+        """The form that a code stood for on a day; None where none stood."""
         return next((u for u in self.of_code(code) if u.stands_on(day)), None)
 
     def point(self, unit: Unit) -> tuple[float, float] | None:
@@ -204,7 +205,7 @@ class Atlas:
         found = [self._laid_change(r) for r in self._links_to.get(unit.id, ())]
         if unit.id.endswith("@34") and unit.valid_from == FIRST_OF_34:
             for code in self.rows.came_from[unit.code or ""]:
-                old = self._standing(code, LAST_OF_63)
+                old = self.form_on(code, LAST_OF_63)
                 if old is not None:
                     found.append(self._change_of_2025(old, unit, self.rows.row(f"{code}@63")))
         return tuple(sorted(found, key=lambda c: c.on))
