@@ -23,6 +23,7 @@ from hoptac.ledger.sums import rebuilt_facts, shown_facts, totals_of
 from hoptac.ledger.values import ValuesError, check_values
 from hoptac.pages.values import Finding
 
+ROLE_COLUMNS = ("party_id", "role", "units")
 BATCH = 500  # rows of a table held in memory at once
 
 
@@ -137,15 +138,22 @@ def check_records() -> Iterator[Finding]:
                 "in_force": len(new.consolidated.in_force),
                 "year": new.year,
                 "title": new.title,
+                "place_units": new.where.text,
+                "place_told": new.where.told,
+                "place_why": new.where.why,
                 "part_of_id": activities.get(record.pk),
             }
             for field, value in expected.items():
                 found = getattr(record, field)
                 if canonical_json(found) != canonical_json(value):
                     yield _record_finding(record, field, found, value)
-            roles = set(record.roles.values_list("party_id", "role"))
-            if roles != new.roles:
-                yield _record_finding(record, "parties", sorted(roles - new.roles), sorted(new.roles - roles))
+            roles = {(party, role, units) for party, role, units in record.roles.values_list(*ROLE_COLUMNS)}
+            again = {(party, role, units) for (party, role), units in new.roles.items()}
+            if roles != again:
+                found, expected_roles = (
+                    sorted(map(str, one - two)) for one, two in ((roles, again), (again, roles))
+                )
+                yield _record_finding(record, "parties", found, expected_roles)
 
 
 def _record_finding(record: Record, field: str, found: Any, expected: Any) -> Finding:

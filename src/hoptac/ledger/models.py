@@ -272,6 +272,10 @@ class Record(models.Model):
     ``{"standing", "value", "says": [uid], "near": [...], "otherwise": [{"value", "says": [uid]}]}``; ``near`` are less or
     more exact wordings that do not contradict), ``in_force`` (how many statements), ``year``, ``part_of`` (the activity of
     a contribution), ``cooperations``, ``parties``.
+
+    ``place_units``: the ids of the units, as they were, in which the record counts: one where that is settled, those that
+    it may mean where not (parted by ``|``), "" for none, null in a ledger that has not been rebuilt since this column
+    came. ``place_told``: "place" or "recipient", by which of them. ``place_why``: "" for one unit, else the reason.
     """
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4)
@@ -285,6 +289,9 @@ class Record(models.Model):
     standing = models.CharField(max_length=20, default="read")
     in_force = models.IntegerField(default=0)
     year = models.SmallIntegerField(null=True)
+    place_units = models.TextField(null=True)
+    place_told = models.CharField(max_length=12, default="", blank=True)
+    place_why = models.CharField(max_length=12, default="", blank=True)
     part_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="parts")
     cooperations = models.ManyToManyField(Cooperation, related_name="records")
     parties = models.ManyToManyField(Party, through="RecordParty", related_name="records")
@@ -293,7 +300,10 @@ class Record(models.Model):
 
     class Meta:
         ordering = ("-year", "title", "id")
-        indexes = (models.Index(fields=["kind", "-year", "-id"], name="record_kind_year"),)
+        indexes = (
+            models.Index(fields=["kind", "-year", "-id"], name="record_kind_year"),
+            models.Index(fields=["place_units"], name="record_place_units"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -301,11 +311,15 @@ class Record(models.Model):
 
 class RecordParty(models.Model):
     """Who is in a record, as what: funder, recipient, party, by, to as told; and the localities of province level behind
-    them: ``side`` (all that the record concerns), ``giver`` and ``taker`` (of a contribution)."""
+    them: ``side`` (all that the record concerns), ``giver`` and ``taker`` (of a contribution).
+
+    ``units``: ids of the units that the party was in the record's days, as in ``Record.place_units``; "" for one that is
+    no place."""
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="roles")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="roles")
     role = models.CharField(max_length=12)
+    units = models.TextField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["record", "party", "role"], name="record_party_once"),)

@@ -18,6 +18,12 @@ from hoptac.places.units import PROVINCE, Unit, gazetteer
 from hoptac.text.fold import fold, match_form, search_key
 
 NAME_MOST = 380  # characters of a name that tell parties apart
+PARTY_LISTS: Mapping[str, tuple[str, ...]] = {
+    "contribution": ("funder", "recipient"),
+    "meeting": ("parties",),
+    "agreement": ("parties",),
+    "activity": ("recipient",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,16 +208,17 @@ def named_parties(values: Mapping[str, Any], kind: str) -> dict[str, list[tuple[
     if kind == "ask":
         told = {"by": values.get("by_side") or values.get("by"), "to": values.get("to")}
         return {role: [(name, None)] for role, name in told.items() if name}
-    lists: tuple[str, ...] = {
-        "contribution": ("funder", "recipient"),
-        "meeting": ("parties",),
-        "agreement": ("parties",),
-        "activity": ("recipient",),
-    }.get(kind, ())
+    lists = PARTY_LISTS.get(kind, ())
     return {
         ("party" if key == "parties" else key): [(p["name"], p.get("code")) for p in values.get(key, ())]
         for key in lists
     }
+
+
+def named_units(values: Mapping[str, Any], kind: str) -> list[tuple[str, str | None, str]]:
+    """Names, codes and unit ids of those parties of a statement's values whose unit in time it tells."""
+    told = [p for key in PARTY_LISTS.get(kind, ()) for p in values.get(key, ())]
+    return [(p["name"], p.get("code"), p["unit"]) for p in told if p.get("unit")]
 
 
 def ensure_person(name: str, side: str | None) -> Person:

@@ -5,22 +5,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import Any
 
+from hoptac.ledger.agree import compare
 from hoptac.ledger.canonical import page_key
 from hoptac.ledger.consolidate import Consolidated, Said, consolidate
 from hoptac.ledger.facts import Fact, Paired, covered_totals, fact_of
 from hoptac.ledger.filing import Concerned, activity_values, concerned, filed_statements, title_of
 from hoptac.ledger.models import ContributionFact, Cooperation, Filing, Party, Record, RecordParty, Statement
-from hoptac.ledger.parties import KnownParties, ensure_cooperation, side_of
+from hoptac.ledger.parties import KnownParties, ensure_cooperation, named_units, side_of
 from hoptac.ledger.values import check_values
+from hoptac.ledger.whereabouts import MARK, Named, Span, Whereabouts, locate, settle, span_of
+from hoptac.places.units import Unit
 from hoptac.text.fold import search_key
 
 MEMBERS_MOST = (
     5  # localities of one agreement that make a cooperation of their own; a larger circle is a conference
+)
+
+
+PLACED = ("contribution", "activity", "meeting")  # kinds of record that happen in a place
+CACHED = (
+    "values",
+    "fields",
+    "standing",
+    "in_force",
+    "title",
+    "year",
+    "place_units",
+    "place_told",
+    "place_why",
 )
 
 
@@ -31,7 +49,8 @@ class Rebuilt:
     consolidated: Consolidated
     title: str
     year: int | None
-    roles: frozenset[tuple[int, str]]
+    roles: dict[tuple[int, str], str]
+    where: Whereabouts
     sides: tuple[Party, ...]
     pairs: tuple[tuple[Party, Party], ...]
     fact: Fact | None
@@ -61,16 +80,19 @@ def compute(record: Record, statements: Iterable[Statement], known: KnownParties
     kept = list(statements)
     who = [concerned(record.kind, s.values, known) for s in kept]
     localities = [(p.pk, role) for c in who for role, ps in _locality_roles(c) for p in ps]
-    roles = {(p.pk, role) for c in who for role, p in c.roles} | set(localities)
+    roles = dict.fromkeys([*((p.pk, role) for c in who for role, p in c.roles), *localities])
     sides = {p.identity: p for c in who for p in c.sides}
     identities = frozenset(sides) | {p.identity for c in who for _, p in c.roles if side_of(p) is None}
     consolidated = consolidate(map(said, kept), sides=identities)
     values = consolidated.values
+    parties = {p.pk: p for c in who for p in (*(p for _, p in c.roles), *c.sides, *c.givers, *c.takers)}
+    units = _party_units(record.kind, kept, consolidated, parties, known or KnownParties())
     return Rebuilt(
         consolidated=consolidated,
         title=title_of(record.kind, values) if kept else record.title,
         year=_year(values),
-        roles=frozenset(roles),
+        roles={(pk, role): MARK.join(sorted(u.id for u in units[pk])) for pk, role in roles},
+        where=_where(record.kind, kept, consolidated, who, units),
         sides=tuple(sides[key] for key in sorted(sides)),
         pairs=_pairs(record.kind, who),
         fact=_fact(consolidated) if record.kind == "contribution" and kept else None,
@@ -78,6 +100,81 @@ def compute(record: Record, statements: Iterable[Statement], known: KnownParties
             frozenset(p.identity for c in who for p in c.givers),
             frozenset(p.identity for c in who for p in c.takers),
         ),
+    )
+
+
+def _named(place: Mapping[str, Any]) -> Named:
+    return Named(place["name"], place.get("code"), place.get("unit"))
+
+
+def _deed(consolidated: Consolidated) -> Span | None:
+    return span_of(consolidated.values)
+
+
+def _pages(statements: Iterable[Statement], consolidated: Consolidated) -> tuple[date, ...]:
+    """The days of the pages that speak of a record."""
+    told = (
+        s.source.published for s in statements if s.source is not None and str(s.uid) in consolidated.in_force
+    )
+    return tuple(sorted({day for day in told if day is not None}))
+
+
+def _party_units(
+    kind: str,
+    statements: list[Statement],
+    consolidated: Consolidated,
+    parties: dict[int, Party],
+    known: KnownParties,
+) -> dict[int, tuple[Unit, ...]]:
+    """The units that each party may mean in the days of a record: of a locality by its name and code, of any other only
+    where a statement names its unit."""
+    told: dict[int, set[str]] = {}
+    for statement in statements:
+        for name, code, unit in named_units(statement.values, kind):
+            told.setdefault(known.ensure(name, code).pk, set()).add(unit)
+    deed, pages = _deed(consolidated), _pages(statements, consolidated)
+    place = consolidated.values.get("place")
+    around = settle(_named(place), deed=deed, pages=pages) if place else ()
+    out: dict[int, tuple[Unit, ...]] = {}
+    for pk, party in parties.items():
+        names = [Named(party.name, party.code, unit) for unit in sorted(told.get(pk, ()))]
+        near = around
+        if not names and party.kind == "locality":
+            names = [Named(party.name, party.code)]
+            side = side_of(party)
+            if side is not None and side != party:
+                near = settle(Named(side.name, side.code), deed=deed, pages=pages)
+        units = {u.id: u for n in names for u in settle(n, deed=deed, pages=pages, near=near)}
+        out[pk] = tuple(units[key] for key in sorted(units))
+    return out
+
+
+def _where(
+    kind: str,
+    statements: list[Statement],
+    consolidated: Consolidated,
+    who: list[Concerned],
+    units: dict[int, tuple[Unit, ...]],
+) -> Whereabouts:
+    """Where a record counts: its place, else its recipients' own units, else their provinces."""
+    shown = consolidated.values.get("place")
+    if kind not in PLACED or not statements:
+        return Whereabouts()
+    places = (
+        [s.values.get("place") for s in statements if str(s.uid) in consolidated.in_force] if shown else []
+    )
+    same = [p for p in places if p and compare("place", shown, p) == "same"]
+    recipients = {p.pk: p for c in who for role, p in c.roles if role == "recipient"}
+    recipients = recipients or {p.pk: p for c in who for p in c.takers}
+    received = []
+    for pk, party in recipients.items():
+        side = side_of(party)
+        received.append(units[pk] or (units.get(side.pk, ()) if side is not None else ()))
+    return locate(
+        [_named(p) for p in same],
+        [found for found in received if found],
+        deed=_deed(consolidated),
+        pages=_pages(statements, consolidated),
     )
 
 
@@ -130,7 +227,8 @@ def _write(record: Record, statements: list[Statement], known: KnownParties) -> 
     record.standing = new.consolidated.standing
     record.in_force = len(new.consolidated.in_force)
     record.title, record.title_key, record.year = new.title, search_key(new.title), new.year
-    record.save(update_fields=["values", "fields", "standing", "in_force", "title", "title_key", "year"])
+    record.place_units, record.place_told, record.place_why = new.where.text, new.where.told, new.where.why
+    record.save(update_fields=[*CACHED, "title_key"])
     _write_roles(record, new.roles)
     before = set(record.cooperations.values_list("pk", flat=True))
     after = {c.pk for c in _cooperations(record, new)}
@@ -143,12 +241,16 @@ def _write(record: Record, statements: list[Statement], known: KnownParties) -> 
     return before | after
 
 
-def _write_roles(record: Record, roles: frozenset[tuple[int, str]]) -> None:
-    known = set(record.roles.values_list("party_id", "role"))
-    for party_id, role in known - roles:
-        record.roles.filter(party_id=party_id, role=role).delete()
+def _write_roles(record: Record, roles: dict[tuple[int, str], str]) -> None:
+    known = {(r.party_id, r.role): r for r in record.roles.all()}
+    for key, row in known.items():
+        if key not in roles:
+            row.delete()
+        elif row.units != roles[key]:
+            record.roles.filter(pk=row.pk).update(units=roles[key])
     RecordParty.objects.bulk_create(
-        RecordParty(record=record, party_id=party_id, role=role) for party_id, role in sorted(roles - known)
+        RecordParty(record=record, party_id=party_id, role=role, units=roles[party_id, role])
+        for party_id, role in sorted(roles.keys() - known.keys())
     )
 
 

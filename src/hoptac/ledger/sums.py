@@ -11,14 +11,17 @@ from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from hoptac.ledger.facts import Fact, Paired, covered_totals
 from hoptac.ledger.filing import filed_statements
+from hoptac.ledger.located import Ground, key_of, placer, unit_key
 from hoptac.ledger.models import ContributionFact, Cooperation, Record, RecordParty, Statement
 from hoptac.ledger.parties import KnownParties
 from hoptac.ledger.records import as_fact, compute, paired_facts
 
 _EXACT = Context(prec=100)
-BY = ("field", "year", "status", "standing", "act", "funder", "recipient", "place", "currency")
+BY = ("field", "year", "status", "standing", "act", "funder", "recipient", "place", "unit", "currency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,22 @@ def add(values: Iterable[Decimal]) -> Decimal:
 
 
 def sum_records(
-    cooperation: Cooperation | None = None, by: str = "field", *, years: tuple[int, int] | None = None
+    cooperation: Cooperation | None = None,
+    by: str = "field",
+    *,
+    years: tuple[int, int] | None = None,
+    ground: Ground | None = None,
+    records: QuerySet[Record] | None = None,
 ) -> list[Group]:
     """The totals of a cooperation's contributions (of all cooperations for None), one group for each value of ``by``.
 
-    ``by``     field, year, status, standing, act, funder, recipient, place or currency. A record with two funders stands
-               in the group of both together ("Hà Nội, Thanh Hóa"): no sum is counted in two groups.
-    ``years``  only what was given from the first to the last year; what has no year is left out as ``undated``.
+    ``by``       field, year, status, standing, act, funder, recipient, place, unit or currency. A record with two funders
+                 stands in the group of both together ("Hà Nội, Thanh Hóa"): no sum is counted in two groups.
+    ``years``    only what was given from the first to the last year; what has no year is left out as ``undated``.
+    ``ground``   for ``place``: the map and level onto which records are rolled up, the provinces of today if None. A
+                 group's key is the id of a unit there, or "?" and the reason why no unit holds its records.
+                 ``unit`` groups by the unit as it was.
+    ``records``  only these.
     Groups come in order of key, the one without a key last.
     """
     facts = (
@@ -81,13 +93,15 @@ def sum_records(
     )
     if cooperation is not None:
         facts = facts.filter(record__cooperations=cooperation)
+    if records is not None:
+        facts = facts.filter(record__in=records.order_by().values("pk"))
     if years is not None:
         facts = facts.exclude(year__gt=years[1]).exclude(year_to__lt=years[0])
     kept = list(facts)
-    key_of = _keys(by, kept)
+    group_key = _keys(by, kept, ground or Ground())
     groups: dict[Any, tuple[list[Counted], list[LeftOut]]] = {}
     for fact in kept:
-        counted, left_out = groups.setdefault(key_of(fact), ([], []))
+        counted, left_out = groups.setdefault(group_key(fact), ([], []))
         reason = fact.left_out or ("undated" if years is not None and not _within(fact, years) else "")
         if reason or fact.amount is None or fact.currency is None:
             left_out.append(LeftOut(fact.record, reason or "no_sum", fact.amount, fact.currency))
@@ -121,9 +135,14 @@ def _within(fact: ContributionFact, years: tuple[int, int]) -> bool:
     )
 
 
-def _keys(by: str, facts: list[ContributionFact]) -> Callable[[ContributionFact], Any]:
-    if by in ("field", "year", "status", "standing", "act", "place", "currency"):
+def _keys(by: str, facts: list[ContributionFact], ground: Ground) -> Callable[[ContributionFact], Any]:
+    if by in ("field", "year", "status", "standing", "act", "currency"):
         return lambda fact: getattr(fact, by)
+    if by == "place":
+        at = placer()
+        return lambda fact: key_of(at.of(fact.record, ground))
+    if by == "unit":
+        return lambda fact: unit_key(fact.record)
     if by not in BY:
         raise ValueError(f"by: found {by!r}; expected one of {', '.join(BY)}")
     names: dict[int, list[str]] = {}

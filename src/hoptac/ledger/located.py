@@ -1,0 +1,146 @@
+"""Records on the map of 63 or of 34 provinces (quy về bản đồ): where each lies there, or why that cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from hoptac.ledger.models import Record
+from hoptac.ledger.whereabouts import MARK, NO_PLACE, UNSETTLED
+from hoptac.lexicon.tables import Lexicon, default_lexicon
+from hoptac.places.atlas import Atlas, atlas
+from hoptac.places.rollup import LARGER, NONE_THERE, SEVERAL, Placement, place
+from hoptac.places.store import LAST_OF_63
+from hoptac.places.units import COMMUNE, DISTRICT, PROVINCE, Unit
+
+MAPS: dict[str, date | None] = {"34": None, "63": LAST_OF_63}  # the first is the usual one; None is today
+LEVELS = {"province": PROVINCE, "district": DISTRICT, "commune": COMMUNE}
+LEVELS_OF = {"34": ("province", "commune"), "63": ("province", "district", "commune")}
+NOT_FILLED = "not_filled"  # a record from before places were kept; ``hoptac rebuild`` fills it
+REASONS = (SEVERAL, UNSETTLED, LARGER, NONE_THERE, "unknown", NO_PLACE, NOT_FILLED)
+NOWHERE = "?"  # begins the key of a group that no unit of the map holds; its reason follows
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A map (``units``: "63" or "34"), and the level asked for; None for the smallest unit that holds a record."""
+
+    units: str = "34"
+    level: str | None = "province"
+
+    @property
+    def day(self) -> date | None:
+        return MAPS[self.units]
+
+
+class Placer:
+    """Where records lie on any day's map; each answer is worked out once. Made once for a lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.places: Atlas = atlas(lexicon)
+        self._known: dict[tuple[str, date | None, int | None], Placement] = {}
+
+    def units(self, ids: str | None) -> tuple[Unit, ...]:
+        """The units of a record's column; an id that the tables no longer have is left out."""
+        return tuple(u for u in map(self.unit, (ids or "").split(MARK)) if u is not None)
+
+    def unit(self, unit_id: str) -> Unit | None:
+        try:
+            return self.places.unit(unit_id)
+        except KeyError:
+            return None
+
+    def on(self, ids: str | None, why: str, day: date | None, level: int | None) -> Placement:
+        """Where the units of a record's column lie on the map of a day. Several that all lie in one unit lie there."""
+        if not ids:
+            return Placement(None, NOT_FILLED if ids is None else why or NO_PLACE)
+        key = (ids, day, level)
+        if key not in self._known:
+            self._known[key] = self._place(ids, day, level)
+        return self._known[key]
+
+    def _place(self, ids: str, day: date | None, level: int | None) -> Placement:
+        found = []
+        for unit_id in ids.split(MARK):
+            unit = self.unit(unit_id)
+            found.append(
+                Placement(None, NOT_FILLED)
+                if unit is None
+                else place(unit, places=self.places, on=day, level=level)
+            )
+        if len(found) == 1:
+            return found[0]
+        units = {p.unit.id: p.unit for p in found if p.unit is not None}
+        if len(units) == 1 and all(p.unit is not None for p in found):
+            return found[0]
+        may = {u.id: u for p in found for u in ((p.unit,) if p.unit is not None else p.candidates)}
+        return Placement(None, UNSETTLED, tuple(may.values()))
+
+    def of(self, record: Record, ground: Ground) -> Placement:
+        level = None if ground.level is None else LEVELS[ground.level]
+        return self.on(record.place_units, record.place_why, ground.day, level)
+
+
+def placer(lexicon: Lexicon | None = None) -> Placer:
+    """The placer of a lexicon, made once."""
+    return (lexicon or default_lexicon()).built(Placer)
+
+
+def key_of(placement: Placement) -> str:
+    """The key of the group in which a record stands: a unit's id, or ``?`` and the reason."""
+    return placement.unit.id if placement.unit is not None else f"{NOWHERE}{placement.reason}"
+
+
+def unit_key(record: Record) -> str:
+    """The key of the group of a record's own unit, as it was."""
+    if record.place_units and MARK not in record.place_units:
+        return record.place_units
+    return f"{NOWHERE}{NOT_FILLED if record.place_units is None else record.place_why}"
+
+
+def in_unit(records: QuerySet[Record], unit: Unit, *, perhaps: bool = False) -> QuerySet[Record]:
+    """The records that lie in a unit: its own, of its parts, and of what it came from where all of that lies here.
+
+    ``perhaps``: instead those of which that cannot be told: a part of their unit lies here, or one of those they may mean.
+    Of a unit that ended, what came later to what it became is not its own.
+    """
+    last = unit.valid_to or date.max
+
+    def held(ids: str | None, found: Placement) -> bool:
+        if perhaps and (found.unit is not None or unit.id not in {u.id for u in found.candidates}):
+            return False
+        if not perhaps and (found.unit is None or found.unit.id != unit.id):
+            return False
+        units = placer().units(ids)
+        return all((u.valid_from or date.min) <= last for u in units)
+
+    found = records.filter(_matching(records, held, unit.valid_to, unit.level))
+    if unit.valid_to is not None:
+        found = found.filter(Q(year__isnull=True) | Q(year__lte=unit.valid_to.year))
+    return found
+
+
+def on_map(records: QuerySet[Record], ground: Ground, key: str) -> QuerySet[Record]:
+    """The records of one group of a map (``key_of``)."""
+    level = None if ground.level is None else LEVELS[ground.level]
+    return records.filter(_matching(records, lambda _ids, p: key_of(p) == key, ground.day, level))
+
+
+def _matching(
+    records: QuerySet[Record],
+    wanted: Callable[[str | None, Placement], bool],
+    day: date | None,
+    level: int | None,
+) -> Q:
+    """A condition on the columns: those of their values among the records at hand that are wanted. One query."""
+    at = placer()
+    pairs = set(records.order_by().values_list("place_units", "place_why").distinct())
+    hits = [(ids, why) for ids, why in pairs if wanted(ids, at.on(ids, why, day, level))]
+    q = Q(place_units__in=[ids for ids, _why in hits if ids])
+    for ids, why in hits:
+        if not ids:
+            q |= Q(place_units__isnull=True) if ids is None else Q(place_units="", place_why=why)
+    return q
