@@ -10,7 +10,7 @@ import glob
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -67,13 +67,16 @@ def pages_of(name: str) -> Iterator[Page | Finding]:
     return read_file(sys.stdin.buffer, name="stdin") if name == "-" else read_file(Path(name))
 
 
-def outcomes(name: str, on: date | None) -> Iterator[Outcome]:
+def outcomes(
+    name: str, on: date | None, read_page: Callable[[Page], Reading] | None = None
+) -> Iterator[Outcome]:
     """Each page of one file (or of standard input) with its reading; a Finding for what could not be read."""
     from hoptac.pages import Finding
-    from hoptac.reading.pipeline import read_page
+    from hoptac.reading import pipeline
 
+    read_page = read_page or partial(pipeline.read_page, on=on)
     for page in pages_of(name):
-        yield page if isinstance(page, Finding) else (page, read_page(page, on=on))
+        yield page if isinstance(page, Finding) else (page, read_page(page))
 
 
 def outcomes_at_once(name: str, on: date | None) -> list[Outcome]:
@@ -81,7 +84,9 @@ def outcomes_at_once(name: str, on: date | None) -> list[Outcome]:
     return list(outcomes(name, on))
 
 
-def all_outcomes(names: Sequence[str], on: date | None, jobs: int) -> Iterator[Outcome]:
+def all_outcomes(
+    names: Sequence[str], on: date | None, jobs: int, read_page: Callable[[Page], Reading] | None = None
+) -> Iterator[Outcome]:
     """The outcomes of many files in the order of the files, on ``jobs`` processes; a progress bar where a person watches."""
     with click.progressbar(
         length=len(names),
@@ -91,13 +96,78 @@ def all_outcomes(names: Sequence[str], on: date | None, jobs: int) -> Iterator[O
     ) as bar:
         if jobs == 1 or len(names) == 1:
             for name in names:
-                yield from outcomes(name, on)
+                yield from outcomes(name, on, read_page)
                 bar.update(1)
             return
         with ProcessPoolExecutor(jobs) as pool:
             for results in pool.map(partial(outcomes_at_once, on=on), names):
                 yield from results
                 bar.update(1)
+
+
+def assistant_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that reads pages and may ask an assistant for further claims."""
+    for option in reversed(
+        (
+            click.option(
+                "--assistant",
+                metavar="URL",
+                help="Let an OpenAI-compatible endpoint propose further claims (off by default; the story is sent to it).",
+            ),
+            click.option("--assistant-model", metavar="NAME", help="The endpoint's model to ask."),
+            click.option(
+                "--assistant-seconds",
+                type=click.FloatRange(1, 86_400),
+                default=120.0,
+                show_default=True,
+                help="Longest wait for the assistant, all pages together.",
+            ),
+            click.option(
+                "--assistant-tokens",
+                type=click.IntRange(1),
+                default=200_000,
+                show_default=True,
+                help="Most tokens to use, all pages together.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def assistant_of(
+    asked: dict[str, Any], lang: str, on: date | None
+) -> Iterator[Callable[[Page], Reading] | None]:
+    """The reader with the assistant that was asked for, None where none was; what it cost is told at the end.
+
+    The endpoint's key is in HOPTAC_ASSISTANT_KEY.
+    """
+    url, model = asked["assistant"], asked["assistant_model"]
+    if url is None:
+        if model is not None:
+            raise click.UsageError("--assistant-model needs --assistant URL")
+        yield None
+        return
+    if not model:
+        raise click.UsageError("--assistant needs --assistant-model NAME")
+    from hoptac.assistant.endpoint import AssistantError, Bounds, Endpoint
+    from hoptac.assistant.read import assisted
+    from hoptac.reading import pipeline
+
+    bounds = Bounds(asked["assistant_seconds"], asked["assistant_tokens"])
+    try:
+        endpoint = Endpoint(url, model, os.environ.get("HOPTAC_ASSISTANT_KEY") or None, bounds)
+    except AssistantError as error:
+        raise click.UsageError(str(error)) from error
+    yield assisted(
+        partial(pipeline.read_page, on=on), endpoint, told=lambda f: click.echo(told(f, lang), err=True)
+    )
+    click.echo(
+        f"assistant {model}: {bounds.calls} calls, {bounds.used_tokens} tokens of {bounds.tokens},"
+        f" {bounds.used_seconds:.1f} s of {bounds.seconds:g}",
+        err=True,
+    )
 
 
 @main.command(context_settings=CONTEXT)
@@ -126,7 +196,16 @@ def all_outcomes(names: Sequence[str], on: date | None, jobs: int) -> Iterator[O
     show_default=True,
     help="Files read at once; order is kept.",
 )
-def read(files: tuple[str, ...], form: str, as_json: bool, on: datetime | None, lang: str, jobs: int) -> None:
+@assistant_options
+def read(
+    files: tuple[str, ...],
+    form: str,
+    as_json: bool,
+    on: datetime | None,
+    lang: str,
+    jobs: int,
+    **asked: Any,
+) -> None:
     """Read pages and print what they say, each value with its words.
 
     FILE is .txt, .html, .docx, .pdf, .xlsx, .jsonl, .parquet, .warc or .wet, also .gz and .zip of these; a folder; a glob; or
@@ -145,20 +224,24 @@ def read(files: tuple[str, ...], form: str, as_json: bool, on: datetime | None, 
     form = "json" if as_json else form
     failed = False
     objects: list[dict[str, Any]] = []
-    for outcome in all_outcomes(expand(files), on.date() if on else None, jobs):
-        if isinstance(outcome, Finding):
-            click.echo(told(outcome, lang), err=True)
-            failed = True
-            continue
-        page, reading = outcome
-        for finding in page.findings:
-            click.echo(told(finding, lang), err=True)
-        if form == "jsonl":
-            click.echo(json.dumps(to_contract(reading), ensure_ascii=False))
-        elif form == "json":
-            objects.append(to_contract(reading))
-        else:
-            click.echo(page.text if form == "text" else reading_table(reading, lang=lang) + "\n")
+    day = on.date() if on else None
+    if asked["assistant"] and jobs > 1:
+        raise click.UsageError("an assistant is asked about one page after another: leave out --jobs")
+    with assistant_of(asked, lang, day) as reader:
+        for outcome in all_outcomes(expand(files), day, jobs, reader):
+            if isinstance(outcome, Finding):
+                click.echo(told(outcome, lang), err=True)
+                failed = True
+                continue
+            page, reading = outcome
+            for finding in page.findings:
+                click.echo(told(finding, lang), err=True)
+            if form == "jsonl":
+                click.echo(json.dumps(to_contract(reading), ensure_ascii=False))
+            elif form == "json":
+                objects.append(to_contract(reading))
+            else:
+                click.echo(page.text if form == "text" else reading_table(reading, lang=lang) + "\n")
     if form == "json":
         click.echo(json.dumps(objects[0] if len(objects) == 1 else objects, ensure_ascii=False, indent=1))
     sys.exit(1 if failed else 0)
@@ -171,7 +254,7 @@ def told(finding: Finding, lang: str) -> str:
     lexicon = default_lexicon()
     rows = (
         row
-        for name in ("messages_pages", "messages_reading", "messages_ledger")
+        for name in ("messages_pages", "messages_reading", "messages_assistant", "messages_ledger")
         for row in lexicon.table(name)
     )
     text = next((row[lang] for row in rows if row["code"] == finding.code), finding.code)
@@ -368,7 +451,10 @@ def init(lang: str) -> None:
 @click.option("--by", metavar="USER", help="The user who brings them.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.option("--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of findings.")
-def take(files: tuple[str, ...], speaker: str | None, by: str | None, as_json: bool, lang: str) -> None:
+@assistant_options
+def take(
+    files: tuple[str, ...], speaker: str | None, by: str | None, as_json: bool, lang: str, **asked: Any
+) -> None:
     """Read pages, keep them whole, and file what they say into the ledger.
 
     Each page is taken in one transaction; the same page taken twice changes nothing. What cannot be read or taken is told on
@@ -384,16 +470,21 @@ def take(files: tuple[str, ...], speaker: str | None, by: str | None, as_json: b
         from hoptac.ledger.commands import take_files
 
         watched = sys.stderr.isatty() and len(names) > 1
-        with click.progressbar(
-            length=len(names), label="hoptac take", file=sys.stderr, hidden=not watched
-        ) as bar:
+        with (
+            assistant_of(asked, lang, date.today()) as reader,  # noqa: DTZ011 - the day where the page is taken
+            click.progressbar(
+                length=len(names), label="hoptac take", file=sys.stderr, hidden=not watched
+            ) as bar,
+        ):
 
             def each() -> Iterator[Path]:
                 for name in names:
                     yield Path(name)
                     bar.update(1)
 
-            report = take_files(each(), speaker=speaker, by=by, read=lambda path: pages_of(str(path)))
+            report = take_files(
+                each(), speaker=speaker, by=by, read=lambda path: pages_of(str(path)), read_page=reader
+            )
     for finding in report.findings:
         click.echo(told(finding, lang), err=True)
     counts = {
