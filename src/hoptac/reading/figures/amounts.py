@@ -6,8 +6,9 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from hoptac.reading.figures.grammar import Opener
 from hoptac.reading.figures.numbers import DIGITS, SPACED, number_value, spell
-from hoptac.reading.figures.scan import Scan
+from hoptac.reading.figures.scan import WORD, WORDS, Scan
 
 MONEY, COUNT, MEASURE, BARE = "money", "count", "measure", "bare"
 # A number in words is at most this long: "chín trăm chín mươi chín" and a scale word or two.
@@ -27,17 +28,22 @@ YEARS = range(1900, 2100)
 PER_SLASH = re.compile(r" ?/ ?[^\W\d_]+[\d²³]?(?:/[^\W\d_]+[\d²³]?)*")
 JOIN_DASH = re.compile(r" ?[-–—] ?")
 JOIN_WORD = re.compile(r" (?:đến|tới) ")
+# How what joins two amounts begins.
+JOINS = "-–—đt"
+NOTHING = Opener()
 
 
 class Amount(NamedTuple):
     """``raw`` is the number as written, ``scale`` what multiplies it; ``value`` their product, None where unreadable.
 
-    ``sort`` is money, count, measure or bare; ``unit`` the currency code, the counted noun's place or the measure's
-    kind. ``known`` says that a table row names the counted noun.
+    ``number_end`` is the end of the number's own digits or words. ``sort`` is money, count, measure or bare; ``unit``
+    the currency code, the counted noun's place or the measure's kind. ``known`` says that a table row names the
+    counted noun.
     """
 
     start: int
     end: int
+    number_end: int
     raw: Decimal
     scale: Decimal | None
     value: Decimal
@@ -64,20 +70,26 @@ class Unit(NamedTuple):
 
 def amount_at(s: Scan, pos: int) -> Amount | None:
     """The amount that begins with digits or number words at ``pos``; None where no number begins or it cannot be read."""
-    digit = s.low[pos].isdecimal()
-    if digit:
-        spaced = SPACED.match(s.low, pos)
+    if pos not in s.amounts:
+        s.amounts[pos] = _amount_at(s, pos)
+    found: Amount | None = s.amounts[pos]
+    return found
+
+
+def _amount_at(s: Scan, pos: int) -> Amount | None:
+    low = s.low
+    m = DIGITS.match(low, pos)
+    if m is None:
+        spelled = spell_at(s, pos)
+        return None if spelled is None else _amount(s, pos, spelled[1], spelled[1], "", spelled[0])
+    end = m.end()
+    if low.startswith(" ", end) and low[end + 1 : end + 2].isdecimal():
+        spaced = SPACED.match(low, pos)
         if spaced is not None:
-            found = _amount(s, pos, spaced.end(), spaced.group(), None)
+            found = _amount(s, pos, spaced.end(), end, spaced.group(), None)
             if found is not None and found.sort == MONEY and found.scale is None:
                 return found
-        m = DIGITS.match(s.low, pos)
-        return None if m is None else _amount(s, pos, m.end(), m.group(), None)
-    spelled = spell_at(s, pos)
-    if spelled is None:
-        return None
-    value, end = spelled
-    return _amount(s, pos, end, "", value)
+    return _amount(s, pos, end, end, m.group(), None)
 
 
 def spell_at(s: Scan, pos: int) -> tuple[Decimal, int] | None:
@@ -88,22 +100,32 @@ def spell_at(s: Scan, pos: int) -> tuple[Decimal, int] | None:
     return found[0], words[found[1] - 1][1]
 
 
-def _amount(s: Scan, start: int, end: int, digits: str, spelled: Decimal | None) -> Amount | None:
-    scale, scale_end = scale_at(s, end)
-    if scale is not None and digits and scale == THOUSAND and s.low[scale_end - 1] == "k":
-        plain = number_value(digits)
-        if plain is None or plain < LEAST_K:
-            scale, scale_end = None, end
+def _amount(
+    s: Scan, start: int, end: int, number_end: int, digits: str, spelled: Decimal | None
+) -> Amount | None:
+    at, word, opener = _opening(s, end)
+    scale: Decimal | None = None
+    scale_end = end
+    if opener.scale:
+        scale, scale_end = scale_at(s, end)
+        if scale is not None and digits and scale == THOUSAND and s.low[scale_end - 1] == "k":
+            plain = number_value(digits)
+            if plain is None or plain < LEAST_K:
+                scale, scale_end = None, end
     large = len(digits) > LAST_SMALL or scale is not None
-    tail = unit_at(s, scale_end, scaled=scale is not None, large=large)
+    if scale_end != end:
+        at, word, opener = _opening(s, scale_end)
+    tail = _unit(s, scale_end, at, word, opener, scaled=scale is not None, large=large)
+    sort = tail.sort
     if spelled is not None:
         raw: Decimal | None = spelled
     else:
-        raw = number_value(digits, scaled=scale is not None, whole=tail.sort in (MONEY, COUNT))
+        raw = number_value(digits, scaled=scale is not None, whole=sort in (COUNT, MONEY))
     if raw is None:
         return None
-    value = raw * (scale or 1)
+    value = raw
     if scale is not None:
+        value = raw * scale
         more, more_end = _added(s, scale_end, scale)
         if more:
             value += more
@@ -112,10 +134,34 @@ def _amount(s: Scan, start: int, end: int, digits: str, spelled: Decimal | None)
     sort, tail_end, unit_start, known, kind, currency, each = tail
     if scale is not None and sort == BARE and scale >= THOUSAND:
         sort, currency = MONEY, "VND"
-    end = max(tail_end, scale_end)
     return Amount(
-        start, end, raw, scale, value, sort, currency, kind, unit_start, known, spelled is not None, each
+        start,
+        max(tail_end, scale_end),
+        number_end,
+        raw,
+        scale,
+        value,
+        sort,
+        currency,
+        kind,
+        unit_start,
+        known,
+        spelled is not None,
+        each,
     )
+
+
+def _opening(s: Scan, end: int) -> tuple[int, str, Opener]:
+    """Where the word behind a number begins, its letters, and what they may begin."""
+    low = s.low
+    at = end
+    if low.startswith(" ", end):
+        at = end + 2 if low.startswith(" ", end + 1) else end + 1
+    elif low.startswith("\n", end):
+        at = s.soft_gap(end)
+    m = WORD.match(low, at)
+    word = "" if m is None else m.group()
+    return at, word, s.grammar.openers.get(word, NOTHING)
 
 
 def scale_at(s: Scan, end: int) -> tuple[Decimal | None, int]:
@@ -128,9 +174,10 @@ def scale_at(s: Scan, end: int) -> tuple[Decimal | None, int]:
         if m is None:
             return product, at
         scale = s.grammar.scales[m.group()]
-        following = s.words(s.gap(m.end()), 1)
-        if following and following[0][0] in scale.not_before:
-            return product, at
+        if scale.not_before:
+            following = WORD.match(s.low, s.gap(m.end()))
+            if following is not None and following.group() in scale.not_before:
+                return product, at
         if product is not None and product * scale.value > LARGEST_SCALE:
             return product, at
         product = (product or Decimal(1)) * scale.value
@@ -144,9 +191,13 @@ def _added(s: Scan, at: int, scale: Decimal) -> tuple[Decimal, int]:
         begin = s.gap(end)
         if begin == end:
             return total, end
-        words = s.words(begin, 1)
-        if words and s.grammar.number_words.get(words[0][0], (Decimal(0), ""))[1] == "half":
-            return total + scale / 2, words[0][1]
+        word = WORD.match(s.low, begin)
+        if word is not None:
+            number = s.grammar.number_words.get(word.group())
+            if number is None:
+                return total, end
+            if number[1] == "half":
+                return total + scale / 2, word.end()
         m = DIGITS.match(s.low, begin)
         if m is not None:
             raw, stop = number_value(m.group(), scaled=True), m.end()
@@ -163,28 +214,36 @@ def _added(s: Scan, at: int, scale: Decimal) -> tuple[Decimal, int]:
 
 def unit_at(s: Scan, end: int, *, scaled: bool, large: bool = True) -> Unit:
     """What the number before ``end`` is an amount of; of sort bare where nothing says so."""
-    at = s.soft_gap(end)
-    first = s.low[at : at + 1]
-    if not first or not (first.isalpha() or first in s.grammar.unit_signs):
-        return Unit(BARE, end)
-    money = _currency(s, at, large=large)
-    if money is not None:
-        return _per(s, Unit(MONEY, money[1], currency=money[0]))
-    words = s.words(at, LONGEST_NOUN)
-    noun_end = _known_noun(s, words)
-    measure = s.grammar.measure_re.match(s.low, at)
-    if measure is not None and measure.end() >= noun_end:
-        kind = s.grammar.measures[measure.group()]
-        if kind == "goods":
-            return Unit(COUNT, _goods_end(s, measure.end()), at, True, kind)
-        return Unit(MEASURE, measure.end(), at, True, kind)
+    at, word, opener = _opening(s, end)
+    return _unit(s, end, at, word, opener, scaled=scaled, large=large)
+
+
+def _unit(s: Scan, end: int, at: int, word: str, opener: Opener, *, scaled: bool, large: bool) -> Unit:
+    """As ``unit_at``, with what stands at ``at`` behind the number."""
+    low = s.low
+    if not word:
+        first = low[at : at + 1]
+        if not first or first not in s.grammar.unit_signs:
+            return Unit(BARE, end)
+    if opener.currency:
+        money = _currency(s, at, large=large)
+        if money is not None:
+            return _per(s, Unit(MONEY, money[1], 0, False, "", money[0]))
+    noun_end = _noun_end(s, at, word, opener)
+    if opener.measure:
+        measure = s.grammar.measure_re.match(low, at)
+        if measure is not None and measure.end() >= noun_end:
+            kind = s.grammar.measures[measure.group()]
+            if kind == "goods":
+                return Unit(COUNT, _goods_end(s, measure.end()), at, True, kind)
+            return Unit(MEASURE, measure.end(), at, True, kind)
     if at == end:
         return Unit(BARE, end)
     if noun_end:
-        listed = s.grammar.comma_nouns.match(s.low, at) if s.low.startswith(",", noun_end) else None
+        listed = s.grammar.comma_nouns.match(low, at) if low.startswith(",", noun_end) else None
         if listed is not None:
             return Unit(COUNT, listed.end(), at, True)
-        if s.grammar.nouns[s.low[at:noun_end]].classifier:
+        if s.grammar.nouns[low[at:noun_end]].classifier:
             noun_end = _goods_end(s, noun_end)
         return Unit(COUNT, noun_end, at, True)
     stop = 0 if scaled and _million(s, end) else _free_noun(s, at)
@@ -202,52 +261,67 @@ def _currency(s: Scan, at: int, *, large: bool) -> tuple[str | None, int] | None
     m = s.grammar.currency_re.match(s.low, at)
     if m is None:
         return None
-    currency = s.grammar.currencies[m.group()]
+    sign, end = m.group(), m.end()
+    currency = s.grammar.currencies[sign]
     if not currency.after and not currency.both:
         return None
-    following = s.words(s.gap(m.end()), 1) if s.gap(m.end()) > m.end() else []
-    if following:
-        word = following[0][0]
-        if word in currency.not_before or (not large and word in currency.not_before_bare):
-            return None
-    if m.group()[0].isalpha() and s.text[at].isupper() and s.text[at + 1 : at + 2].islower() and following:
-        second = s.gap(m.end())
-        if s.text[second].isupper():  # a name: "Yên Bái", "Đồng Nai"
-            return None
-    return currency.code, m.end()
+    begin = s.gap(end)
+    if begin > end:
+        following = WORD.match(s.low, begin)
+        if following is not None:
+            word = following.group()
+            if word in currency.not_before or (not large and word in currency.not_before_bare):
+                return None
+            title = s.text[at].isupper() and s.text[at + 1 : at + 2].islower()
+            if title and sign[0].isalpha() and s.text[begin].isupper():  # a name: "Yên Bái", "Đồng Nai"
+                return None
+    return currency.code, end
 
 
 def _per(s: Scan, amount: Unit) -> Unit:
     """A rate's own unit behind the currency: "đồng/suất", "đồng mỗi hộ"."""
-    m = PER_SLASH.match(s.low, amount.end)
+    low, end = s.low, amount.end
+    m = PER_SLASH.match(low, end) if low.startswith(("/", " /"), end) else None
     if m is not None:
         stop = m.end()
-        slash = s.low.rfind("/", amount.end, stop)
-        begin = s.gap(slash + 1)
-        noun = _known_noun(s, s.words(begin, LONGEST_NOUN))
+        begin = s.gap(low.rfind("/", end, stop) + 1)
+        noun = _known_noun(s, begin)
         if noun > stop:
-            more = PER_SLASH.match(s.low, noun)
+            more = PER_SLASH.match(low, noun)
             stop = noun if more is None else more.end()
         return amount._replace(end=stop, each=True)
-    words = s.words(s.gap(amount.end), LONGEST_NOUN)
-    if words and words[0][0] in s.grammar.per:
-        noun = _known_noun(s, words[1:], words[0][1] + 1)
+    m = WORD.match(low, s.gap(end))
+    if m is not None and m.group() in s.grammar.per and low.startswith(" ", m.end()):
+        begin = m.end() + 1
+        noun = _known_noun(s, begin, LONGEST_NOUN - 1)
         if noun:
             return amount._replace(end=noun, each=True)
-        if len(words) > 1 and words[1][0] in s.grammar.measures:
-            return amount._replace(end=words[1][1], each=True)
+        m = WORD.match(low, begin)
+        if m is not None and m.group() in s.grammar.measures:
+            return amount._replace(end=m.end(), each=True)
     return amount
 
 
-def _known_noun(s: Scan, words: list[tuple[str, int]], begin: int | None = None) -> int:
-    """Where the longest counted noun of the tables that these words begin with ends; 0 where there is none."""
-    if not words:
+def _known_noun(s: Scan, at: int, most: int = LONGEST_NOUN) -> int:
+    """Where the longest counted noun of the tables at ``at``, of ``most`` words at most, ends; 0 where there is none."""
+    m = WORD.match(s.low, at)
+    if m is None:
         return 0
-    start = words[0][1] - len(words[0][0]) if begin is None else begin
-    for n in range(len(words), 0, -1):
-        if s.low[start : words[n - 1][1]] in s.grammar.nouns:
-            return words[n - 1][1]
-    return 0
+    return _noun_end(s, at, m.group(), s.grammar.openers.get(m.group(), NOTHING), most)
+
+
+def _noun_end(s: Scan, at: int, word: str, opener: Opener, most: int = LONGEST_NOUN) -> int:
+    """As ``_known_noun``, with the first word and what it may begin."""
+    most = min(most, opener.noun)
+    nouns = s.grammar.nouns
+    if most > 1:
+        m = WORDS[most].match(s.low, at)
+        phrase = m.group() if m is not None else word
+        while phrase != word:
+            if phrase in nouns:
+                return at + len(phrase)
+            phrase = phrase[: phrase.rfind(" ")]
+    return at + len(word) if most and word in nouns else 0
 
 
 def _goods_end(s: Scan, end: int) -> int:
@@ -255,22 +329,24 @@ def _goods_end(s: Scan, end: int) -> int:
     if not s.low.startswith(" ", end):
         return end
     at = end + 1
-    words = s.words(at, LONGEST_NOUN)
-    noun = _known_noun(s, words)
-    if noun and words and words[0][0] not in s.grammar.stops and s.text[at].islower():
-        return noun
-    return _free_noun(s, at) or end
+    m = WORD.match(s.low, at)
+    if m is None or m.group() in s.grammar.stops or not s.text[at].islower():
+        return end
+    return _known_noun(s, at) or _free_noun(s, at) or end
 
 
 def _free_noun(s: Scan, at: int) -> int:
     """Where a counted phrase outside the tables ends: lower-case words up to a stop word, at most two; 0 for none."""
-    stop, taken = 0, 0
-    stops = s.grammar.stops
-    for word, word_end in s.words(at, FREE_WORDS):
-        if word in stops or not s.text[word_end - len(word)].islower():
+    low, stop = s.low, 0
+    for _ in range(FREE_WORDS):
+        m = WORD.match(low, at)
+        if m is None or m.group() in s.grammar.stops or not s.text[at].islower():
             break
-        stop, taken = word_end, taken + 1
-    return stop if taken else 0
+        stop = m.end()
+        if not low.startswith(" ", stop):
+            break
+        at = stop + 1
+    return stop
 
 
 def joined(s: Scan, first: Amount, *, opened: bool) -> tuple[Amount, Decimal] | None:
@@ -278,9 +354,8 @@ def joined(s: Scan, first: Amount, *, opened: bool) -> tuple[Amount, Decimal] | 
 
     A dash joins two amounts of one thing; "đến" does so behind "từ" or where the first has no unit of its own.
     """
-    at = first.start
-    number_end = _number_end(s, first)
-    for m_end, by_dash in _joins(s, first, number_end):
+    at, number_end = first.start, first.number_end
+    for m_end, by_dash in _joins(s, first):
         if m_end >= len(s.low) or not (s.low[m_end].isdecimal() or first.spelled):
             continue
         second = amount_at(s, m_end)
@@ -310,19 +385,17 @@ def _lacks_currency(s: Scan, amount: Amount) -> bool:
     return s.low[amount.start : amount.end].rsplit(" ", 1)[-1] in s.grammar.scales
 
 
-def _number_end(s: Scan, amount: Amount) -> int:
-    m = DIGITS.match(s.low, amount.start)
-    if m is not None:
-        return m.end()
-    spelled = spell_at(s, amount.start)
-    return amount.end if spelled is None else spelled[1]
-
-
-def _joins(s: Scan, first: Amount, number_end: int) -> list[tuple[int, bool]]:
+def _joins(s: Scan, first: Amount) -> list[tuple[int, bool]]:
+    low = s.low
     found = []
-    for at in dict.fromkeys((number_end, first.end)):
+    for at in (first.number_end, first.end) if first.end != first.number_end else (first.end,):
+        sign = low[at : at + 1]
+        if sign == " ":
+            sign = low[at + 1 : at + 2]
+        if not sign or sign not in JOINS:
+            continue
         for pattern, by_dash in ((JOIN_DASH, True), (JOIN_WORD, False)):
-            m = pattern.match(s.low, at)
+            m = pattern.match(low, at)
             if m is not None:
                 found.append((m.end(), by_dash))
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from hoptac.reading.figures.amounts import COUNT, MEASURE, amount_at
-from hoptac.reading.figures.points import DATE_WORD, JOIN, YEAR, Point, now_end, point_at
-from hoptac.reading.figures.scan import Before, Scan
+from hoptac.reading.figures.points import DATE_WORD, JOIN, JOIN_STARTS, YEAR, Point, now_end, point_at
+from hoptac.reading.figures.scan import WORDS, Before, Scan
 from hoptac.reading.mentions import Blank, Figure, Figures, Span, When
 
 LUNAR_TAIL = re.compile(r",? ?\(?(?:âm lịch|al(?![^\W_])|tết|tháng giêng|tháng chạp|giêng|chạp)")
@@ -20,6 +20,8 @@ ANNIVERSARY_REACH = 140
 LEAST_JUBILEE = 5
 # How far back the word that makes "năm tới" plural is looked for.
 BEFORE_RELATIVE = 12
+# Words of the longest relative date ("trong sáng hôm nay").
+LONGEST_RELATIVE = 4
 RELATIVE_YEARS = {"nay": 0, "ngoái": -1, "trước": -1, "kia": -2, "sau": 1, "tới": 1}
 # From here on the first of two numbers is a day where nothing else tells ("25/4"), below it may count parts ("4/5").
 LEAST_CLEAR_DAY = 12
@@ -31,8 +33,7 @@ def read_date(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
     Leads ("ngày", "từ tháng", "giai đoạn") belong to it. "25/4" and "10-9" are dates behind a day's lead; elsewhere
     "25/4" is one where nothing makes it a ratio, "10-9" is not.
     """
-    kinds = _lead_kinds(leads)
-    lead = kinds[0] if kinds else "day" if _behind_relative(s, pos) else ""
+    lead = _lead_kind(leads) or ("day" if s.last is not None and _behind_relative(s, pos, s.last) else "")
     point = point_at(s, pos, lead)
     if point is None:
         return None
@@ -41,34 +42,41 @@ def read_date(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
         return Blank(start, point.end, "M04") if point.sure else None
     if not point.sure and not _is_date(s, pos, point, lead, leads):
         return None
-    m = LUNAR_TAIL.match(s.low, point.end)
-    if m is not None and point.year is None:
-        return Figure(start, m.end(), "lunar")
-    if any(one.sort == "figure" and one.value == "lunar" for one in leads):
+    if point.year is None:
+        m = LUNAR_TAIL.match(s.low, point.end)
+        if m is not None:
+            return Figure(start, m.end(), "lunar")
+    if leads and any(one.sort == "figure" and one.value == "lunar" for one in leads):
         return Figure(start, point.end, "lunar")
     period = _period(s, pos, point, start, leads)
     if period is not None:
         return period
-    opened = any(one.sort == "from" for one in leads)
-    if opened and point.level == "year":
+    if point.day is None and point.month is None and leads and any(one.sort == "from" for one in leads):
         first = _when(pos, point)
         return Span(start, point.end, first, None)
     anniversary = point.year is not None and _commemorates(s, pos, point)
     return When(start, point.end, point.year, point.month, point.day, anniversary)
 
 
-def _behind_relative(s: Scan, pos: int) -> bool:
+def _behind_relative(s: Scan, pos: int, last: Figures) -> bool:
     """Whether "hôm nay", "sáng qua" stand right before: "hôm nay (5/9)", "sáng nay 9-4"."""
-    last = s.last
     return (
         isinstance(last, When)
+        and last.year is None
+        and last.month is None
         and s.grammar.date_words.get(s.low[last.start : last.end], ("", ""))[0] == "relative_day"
         and s.low[last.end : pos].strip(" (,") == ""
     )
 
 
-def _lead_kinds(leads: list[Before]) -> list[str]:
-    return [one.value if one.sort == "date" else one.sort for one in leads if one.sort in ("date", "from")]
+def _lead_kind(leads: list[Before]) -> str:
+    """What the nearest lead of a date makes of its number; empty where there is none."""
+    for one in leads:
+        if one.sort == "date":
+            return one.value
+        if one.sort == "from":
+            return "from"
+    return ""
 
 
 def _start(leads: list[Before], pos: int) -> int:
@@ -130,6 +138,11 @@ def _when(pos: int, point: Point, other: Point | None = None, anniversary: bool 
 
 
 def _period(s: Scan, pos: int, first: Point, start: int, leads: list[Before]) -> Figures | None:
+    sign = s.low[first.end : first.end + 1]
+    if sign == " ":
+        sign = s.low[first.end + 1 : first.end + 2]
+    if not sign or sign not in JOIN_STARTS:
+        return None
     m = JOIN.match(s.low, first.end)
     slash = first.level == "year" and s.low.startswith("/", first.end)
     if m is None and not slash:
@@ -189,11 +202,12 @@ def _jubilee(first: Point, second: Point) -> bool:
 
 def _commemorates(s: Scan, pos: int, point: Point) -> bool:
     """Whether the date in brackets, or at the end of its name, is the one that "kỷ niệm …" before it speaks of."""
-    window = COMMEMORATED.split(s.low[max(0, pos - ANNIVERSARY_REACH) : pos])[-1]
-    if not any(word in window for word in s.grammar.anniversaries):
+    low, floor = s.low, max(0, pos - ANNIVERSARY_REACH)
+    bracket = low.rfind("(", floor, pos)
+    if bracket < 0 or low.find(")", bracket, pos) >= 0:
         return False
-    bracket = window.rfind("(")
-    return bracket >= 0 and ")" not in window[bracket:]
+    window = COMMEMORATED.split(low[floor:pos])[-1]
+    return "(" in window and any(word in window for word in s.grammar.anniversaries)
 
 
 def read_quarter(s: Scan, pos: int) -> Figures | None:
@@ -217,9 +231,11 @@ def read_relative(s: Scan, pos: int) -> Figures | None:
         return None
     if before and before[-1].isdecimal():
         return None
-    words = s.words(pos, 4)
-    for n in range(len(words), 0, -1):
-        found = s.grammar.date_words.get(s.low[pos : words[n - 1][1]])
-        if found is not None and not s.low[words[n - 1][1] : words[n - 1][1] + 1].isalnum():
-            return When(pos, words[n - 1][1], None)
+    m = WORDS[LONGEST_RELATIVE].match(s.low, pos)
+    phrase = "" if m is None else m.group()
+    while phrase:
+        end = pos + len(phrase)
+        if phrase in s.grammar.date_words and not s.low[end : end + 1].isalnum():
+            return When(pos, end, None)
+        phrase = phrase[: max(0, phrase.rfind(" "))]
     return None

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.reading.doc import Doc
 from hoptac.reading.figures.dates import read_date, read_quarter, read_relative
 from hoptac.reading.figures.grammar import Grammar, build_grammar
+from hoptac.reading.figures.numbers import DIGITS
 from hoptac.reading.figures.others import (
     read_code,
     read_law,
@@ -28,12 +30,21 @@ from hoptac.reading.figures.others import (
 )
 from hoptac.reading.figures.points import YEAR
 from hoptac.reading.figures.quantity import read_quantity, read_scale_word
-from hoptac.reading.figures.scan import Scan
+from hoptac.reading.figures.scan import WORD, Before, Scan
 from hoptac.reading.mentions import Figures, When
 
 LONE_YEAR = re.compile(rf"{YEAR}(?![\d%])(?![.,:/\-–]\d)")
 # Unicode has no decimal digit from here on (16.0); "２０２４" in full width is a figure as well.
 AFTER_DIGITS = 0x1FBFA
+# What stands before most numbers; nothing is grown together there.
+PARTED = " \n("
+# How a telephone number may begin, and what stands behind the first number of a time of day or of sides ("20 x 30").
+PHONE_STARTS = ("0", "1800", "1900", "84")
+HOUR_SIGNS = "hg:"
+HOUR_DIGITS = 2
+SIZE_SIGNS = "x×"
+# What stands, behind a space or not, after the first number of a date without a lead; "t" begins "tháng", "tới".
+DATE_SIGNS = "/.-–—tđ"
 NEXT_WORD = re.compile(r"(?: {1,2}|\n)([^\W\d_]+)")
 # A type broken from its number by a space before the hyphen: "Su -47", "AIM -120".
 SPACED_CODE = re.compile(r"(?<![^\W_])[A-ZĐ][A-Za-z]{0,3} -\Z")
@@ -66,13 +77,18 @@ def find_figures_slowly(doc: Doc, *, lexicon: Lexicon) -> tuple[Figures, ...]:
 
 def _read(scan: Scan, places: Iterable[int]) -> tuple[Figures, ...]:
     found: list[Figures] = []
-    for pos in places:
-        if pos < scan.floor:
-            continue
-        mention = read_at(scan, pos)
-        if mention is not None:
+    low = scan.low
+    for place in places:
+        pos = place
+        while pos >= scan.floor:
+            mention = read_at(scan, pos)
+            if mention is None:
+                break
             found.append(mention)
-            scan.floor, scan.last = mention.end, mention
+            pos = scan.floor = mention.end
+            scan.last = mention
+            if not low[pos : pos + 1].isdecimal():
+                break
     return tuple(found)
 
 
@@ -87,31 +103,62 @@ def read_at(s: Scan, pos: int) -> Figures | None:
 
 
 def _read_digits(s: Scan, pos: int) -> Figures:
-    joined_left = pos > 0 and _grown(s, pos)
+    low = s.low
     leads = s.leads(pos)
-    if joined_left:
+    before = low[pos - 1] if pos else "\n"
+    if before not in PARTED and _grown(s, pos):
         money = read_quantity(s, pos, leads, only="money") if not leads else None
-        led = leads and leads[0].sort in ("date", "from") and s.low[pos - 1].isalpha()
+        led = leads and leads[0].sort in ("date", "from") and before.isalpha()
         if money is not None and money.start < pos:
             return money
         if not led:
-            code = read_name(s, pos) if s.low.startswith(" -", pos - 2) else read_code(s, pos)
+            code = read_name(s, pos) if low.startswith(" -", pos - 2) else read_code(s, pos)
             if code is not None:
                 return code
-    for read in (read_law, read_phone, read_time, read_size):
-        mention = read(s, pos, leads)
-        if mention is not None:
-            return mention
+    m = DIGITS.match(low, pos)
+    end = pos + 1 if m is None else m.end()
     return (
-        read_date(s, pos, leads)
+        _read_marked(s, pos, end, leads, before)
+        or (read_date(s, pos, leads) if leads or _may_date(s, pos, end) else None)
         or read_quantity(s, pos, leads)
-        or read_led(s, pos, leads)
-        or _lone_year(s, pos)
+        or (read_led(s, pos, leads) if leads else None)
+        or (_lone_year(s, pos) if end == pos + 4 else None)
         or read_shape(s, pos, leads)
         or read_code(s, pos)
         or read_name(s, pos)
         or read_rest(s, pos)
     )
+
+
+def _read_marked(s: Scan, pos: int, end: int, leads: list[Before], before: str) -> Figures | None:
+    """What its own signs or first digits tell: a paper, a telephone, a time of day, sides. Few numbers have such signs,
+    so each reader is asked only where its own stand; ``end`` is the end of the digits with their marks."""
+    low = s.low
+    sign = low[end : end + 1]
+    mention: Figures | None = None
+    if sign and sign in "/-–":
+        mention = read_law(s, pos, leads)
+    if mention is None and (before == "+" or low.startswith(PHONE_STARTS, pos)):
+        mention = read_phone(s, pos, leads)
+    if sign == " ":
+        sign = low[end + 1 : end + 2]
+    if mention is None and sign and sign in HOUR_SIGNS and end - pos <= HOUR_DIGITS:
+        mention = read_time(s, pos, leads)
+    if mention is None and sign and sign in SIZE_SIGNS:
+        mention = read_size(s, pos, leads)
+    return mention
+
+
+def _may_date(s: Scan, pos: int, end: int) -> bool:
+    """Whether digits without a lead may begin a date: by the sign behind their first run, four digits of a year, or a
+    relative day before them."""
+    low = s.low
+    sign = low[end : end + 1]
+    if sign == " ":
+        sign = low[end + 1 : end + 2]
+    if sign and sign in DATE_SIGNS:
+        return True
+    return low.count(".", pos, end) > 1 or (isinstance(s.last, When) and s.last.year is None)
 
 
 def _grown(s: Scan, pos: int) -> bool:
@@ -135,17 +182,15 @@ def _lone_year(s: Scan, pos: int) -> Figures | None:
 
 
 def _read_word(s: Scan, pos: int) -> Figures | None:
-    words = s.words(pos, 1)
-    if not words or s.low[words[0][1] : words[0][1] + 1].isalnum():
+    m = WORD.match(s.low, pos)
+    if m is None or s.low[m.end() : m.end() + 1].isalnum():
         return None
-    word = words[0][0]
+    word = m.group()
     grammar = s.grammar
-    if word in grammar.number_words:
-        number = grammar.number_words[word][1]
-        if number in ("unit", "ten", "fraction"):
-            mention = read_quantity(s, pos, None)
-            if mention is not None:
-                return mention
+    if _may_count(s.low, word, m.end(), grammar):
+        mention = read_quantity(s, pos, None)
+        if mention is not None:
+            return mention
     if word in grammar.spelled:
         return read_scale_word(s, pos, s.leads(pos))
     if word == "quý":
@@ -153,31 +198,55 @@ def _read_word(s: Scan, pos: int) -> Figures | None:
     return read_relative(s, pos)
 
 
-def _candidates(low: str, lexicon: Lexicon) -> list[int]:
-    """The places at which a figure may begin, in text order.
+def _may_count(low: str, word: str, end: int, grammar: Grammar) -> bool:
+    """Whether a number word stands before a word that it counts ("hai xã"), a scale word, a currency or another number."""
+    counted = grammar.after_counting.get(word)
+    if counted is None:
+        return False
+    m = NEXT_WORD.match(low, end)
+    return m is not None and m.group(1) in counted
 
-    A digit is one unless another stands before it. A word is one where it stands alone, and a number word only before
-    a word that numbers in words count ("hai xã"), a scale word, a currency or another number word.
+
+def _candidates(low: str, lexicon: Lexicon) -> list[int]:
+    """The places at which a figure may begin, in text order, some twice.
+
+    A digit is one unless another stands before it. A word is one where it stands alone, and a number word only where
+    it may count.
     """
     grammar = lexicon.built(build_grammar)
-    places: set[int] = set()
-    for _, start, end in lexicon.built(_automaton).find_matches_as_indexes(low, overlapping=True):
-        if low[start].isdecimal():
-            places.add(start)
-            continue
-        if start and low[start - 1].isalnum():
-            continue
-        if low[end : end + 1].isalnum():
-            continue
-        if low[start:end] in grammar.counting:
-            m = NEXT_WORD.match(low, end)
-            if m is None or m.group(1) not in grammar.after_counting:
-                continue
-        places.add(start)
-    return sorted(places)
+    words = lexicon.built(_words)
+    places: list[int] = []
+    digit = -2
+    for word, start, end in words.automaton.find_matches_as_indexes(low, overlapping=True):
+        if word < words.digits:
+            if start != digit + 1:
+                places.append(start)
+            digit = start
+        elif (
+            (not start or not low[start - 1].isalnum())
+            and not low[end : end + 1].isalnum()
+            and (not words.counts[word] or _may_count(low, low[start:end], end, grammar))
+        ):
+            places.append(start)
+    places.sort()
+    return places
 
 
-def _automaton(lexicon: Lexicon) -> AhoCorasick:
+class Words(NamedTuple):
+    """The automaton of ``_candidates``: ``digits`` patterns are digits, the others words; ``counts`` tells the number
+    words among them."""
+
+    automaton: AhoCorasick
+    digits: int
+    counts: tuple[bool, ...]
+
+
+def _words(lexicon: Lexicon) -> Words:
     grammar: Grammar = lexicon.built(build_grammar)
-    digits = [chr(code) for code in range(AFTER_DIGITS) if chr(code).isdecimal()]
-    return AhoCorasick([*digits, *grammar.literals, "quý"])
+    digits = [char for char in map(chr, range(AFTER_DIGITS)) if char.isdecimal()]
+    patterns = [*digits, *grammar.literals, "quý"]
+    return Words(
+        AhoCorasick(patterns, implementation=Implementation.DFA),
+        len(digits),
+        tuple(pattern in grammar.after_counting for pattern in patterns),
+    )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.text.fold import fold, match_form
+
+LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,24 @@ class Noun:
     in_words: int
 
 
+class LeadEnd(NamedTuple):
+    """The last words of leads, read backwards: the ``phrase`` that ends here with what it makes of a number, if it is a
+    lead by itself, and the words that may stand before it in longer ones."""
+
+    phrase: str
+    leads: tuple[Lead, ...]
+    before: dict[str, LeadEnd]
+
+
+class Opener(NamedTuple):
+    """What the first word behind a number may begin. ``noun`` is the number of words of its longest counted noun."""
+
+    scale: bool = False
+    currency: bool = False
+    measure: bool = False
+    noun: int = 0
+
+
 class Alternatives:
     """The longest of many words at a place; one pattern for each first character, so that few branches are tried."""
 
@@ -63,8 +84,9 @@ class Alternatives:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    leads: dict[str, tuple[Lead, ...]]
-    lead_ends: dict[str, int]
+    each_words: tuple[str, ...]
+    lead_ends: dict[str, LeadEnd]
+    openers: dict[str, Opener]
     scales: dict[str, Scale]
     scale_re: Alternatives
     currencies: dict[str, Currency]
@@ -90,8 +112,7 @@ class Grammar:
     anniversaries: tuple[str, ...]
     kinds: frozenset[str]
     spelled: frozenset[str]
-    counting: frozenset[str]
-    after_counting: frozenset[str]
+    after_counting: dict[str, frozenset[str]]
     literals: tuple[str, ...]
 
 
@@ -157,11 +178,16 @@ def build_grammar(lexicon: Lexicon) -> Grammar:
         key(row["phrase"]): Noun(row["kind"] in ("class", "both"), int(row["words"] or 0))
         for row in lexicon.table("count_units")
     }
-    counted = [phrase for phrase, noun in nouns.items() if noun.in_words]
     goods = [phrase for phrase, kind in measures.items() if kind == "goods"]
+    always = {phrase.split(" ")[0] for phrase in (*goods, *scales, *currencies, *number_words)}
     return Grammar(
-        leads={phrase: tuple(found) for phrase, found in leads.items()},
+        each_words=tuple(
+            phrase
+            for phrase, found in leads.items()
+            if " " not in phrase and any(one.sort == "each" for one in found)
+        ),
         lead_ends=_ends(leads),
+        openers=_openers(scales, currencies, measures, nouns),
         scales=scales,
         scale_re=Alternatives(scales),
         currencies=currencies,
@@ -189,10 +215,19 @@ def build_grammar(lexicon: Lexicon) -> Grammar:
         ),
         kinds=frozenset(row["kind"] for row in lexicon.table("figure_kinds")),
         spelled=frozenset(spelled),
-        counting=frozenset(starts),
-        after_counting=frozenset(
-            phrase.split(" ")[0] for phrase in (*counted, *goods, *scales, *currencies, *number_words)
-        ),
+        after_counting={
+            word: frozenset(
+                (
+                    *always,
+                    *(
+                        p.split(" ")[0]
+                        for p, noun in nouns.items()
+                        if 0 < noun.in_words <= number_words[word][0]
+                    ),
+                )
+            )
+            for word in starts
+        },
         literals=tuple(sorted({*spelled, *starts, *date_words})),
     )
 
@@ -200,13 +235,45 @@ def build_grammar(lexicon: Lexicon) -> Grammar:
 _DATE_LEADS = frozenset({"day", "weekday", "month", "year", "span", "until", "quarter"})
 
 
-def _ends(phrases: Iterable[str]) -> dict[str, int]:
-    """The last words of the phrases, each with the number of words of the longest phrase that it ends."""
-    longest: dict[str, int] = {}
-    for phrase in phrases:
+def _ends(leads: Mapping[str, list[Lead]]) -> dict[str, LeadEnd]:
+    """The leads by their last words."""
+    ends: dict[str, LeadEnd] = {}
+    for phrase, found in leads.items():
+        level = ends
         words = phrase.split(" ")
-        longest[words[-1]] = max(len(words), longest.get(words[-1], 0))
-    return longest
+        for n in range(len(words) - 1, -1, -1):
+            tail = " ".join(words[n:])
+            end = level.setdefault(words[n], LeadEnd(tail, (), {}))
+            if n == 0:
+                level[words[n]] = end._replace(leads=tuple(found))
+            level = end.before
+    return ends
+
+
+def _openers(
+    scales: Iterable[str], currencies: Iterable[str], measures: Iterable[str], nouns: Iterable[str]
+) -> dict[str, Opener]:
+    """What each first word begins, by the letters that it begins with ("km/h" by "km"); signs are under ""."""
+    found: dict[str, Opener] = {"": Opener(True, True, True)}
+
+    def first(phrase: str) -> tuple[str, Opener]:
+        m = LETTERS.match(phrase)
+        word = "" if m is None else m.group()
+        return word, found.get(word, Opener())
+
+    for phrase in scales:
+        word, opener = first(phrase)
+        found[word] = opener._replace(scale=True)
+    for phrase in currencies:
+        word, opener = first(phrase)
+        found[word] = opener._replace(currency=True)
+    for phrase in measures:
+        word, opener = first(phrase)
+        found[word] = opener._replace(measure=True)
+    for phrase in nouns:
+        word, opener = first(phrase)
+        found[word] = opener._replace(noun=max(opener.noun, phrase.count(" ") + 1))
+    return found
 
 
 def _of_kind(lexicon: Lexicon, kind: str) -> frozenset[str]:

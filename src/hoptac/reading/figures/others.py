@@ -16,6 +16,8 @@ TIME = re.compile(
     r"\d{1,2} ?(?:h|g)(?: ?\d{1,2}(?!\d)(?:['’p]| phút)?)?(?![^\W_])(?!/)|\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?(?!\d)"
     r"|\d{1,2} ?giờ (?:\d{1,2}(?: phút)?|kém \d{1,2}|rưỡi)(?![^\W_])|\d{1,2} giờ(?= (?:sáng|trưa|chiều|tối|đêm|ngày|hôm|khuya)(?![^\W_]))"
 )
+HOUR = re.compile(r"\d{1,2}")
+LAST_HOUR = 24
 TIME_RANGE = re.compile(r" ?[-–] ?")
 SCORE = re.compile(r"\d{1,3} ?[-–] ?\d{1,3}(?![\d.,/%]\d)(?!\d)")
 RATIO = re.compile(r"\d+(?:[.,]\d+)?(?: ?[/:] ?| chọi )\d+(?:[.,]\d+)?(?![\d/])")
@@ -27,9 +29,11 @@ RANGE = re.compile(r"\d+(?:[.,]\d+)* ?[-–] ?\d+(?:[.,]\d+)*(?!\d)")
 VERSION = re.compile(r"\d(?:\.\d)+(?![\d])(?!,\d)")
 RUN = re.compile(r"[^\W_]+(?:[-./:,][^\W_]+)*")
 DIGITS = re.compile(r"\d+(?:[.,/:\-–]\d+)*")
+# What may stand before the number of an item, on its line.
+BULLETS = " -–•*(+"
 LIST_ITEM = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)/\-](?= |$)")
 MAIL = re.compile(r"[\w.@/:\-?=&%#]+")
-LEFT_JOIN = re.compile(r"[^\W_]+(?:[-./&+@:_]{0,2}[^\W_]+)*[-./&+@:_]?\Z")
+LEFT_JOIN = re.compile(r"[^\W_]+(?:[-./&+@:_]{1,2}[^\W_]+)*[-./&+@:_]?\Z")
 # A code such as "29A-123.45" is at most so long; how far back its first letter is looked for.
 CODE_REACH = 40
 
@@ -52,7 +56,8 @@ LAW_DASH = re.compile(
 def read_time(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
     """ "18h30", "8:30", "18 giờ 30 phút", "7h - 11h": the time of day."""
     m = TIME.match(s.low, pos)
-    if m is None or int(re.match(r"\d+", m.group()).group()) > 24:  # type: ignore[union-attr]
+    hour = HOUR.match(s.low, pos)
+    if m is None or hour is None or int(hour.group()) > LAST_HOUR:
         return None
     end = m.end()
     joint = TIME_RANGE.match(s.low, end)
@@ -107,9 +112,10 @@ def read_led(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
 def read_shape(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
     """What only the shape tells: scores, ratios, ranges, versions, items of a list."""
     low = s.low
-    if low.rfind("\n", 0, pos) + 1 == pos - len(low[low.rfind("\n", 0, pos) + 1 : pos]) and not low[
-        low.rfind("\n", 0, pos) + 1 : pos
-    ].strip(" -–•*(+"):
+    first = pos
+    while first and low[first - 1] in BULLETS:
+        first -= 1
+    if not first or low[first - 1] == "\n":
         m = LIST_ITEM.match(low, pos)
         if m is not None:
             return Figure(pos, m.end(), "list")
@@ -136,7 +142,8 @@ def _comma(low: str, end: int) -> bool:
 def read_code(s: Scan, pos: int) -> Figures | None:
     """A number grown into letters: "U23", "Covid-19", "29A-123.45", "4G", "VTV1", "baodienbien.vn/2024"."""
     low = s.low
-    lo = max(s.floor, pos - CODE_REACH, low.rfind("\n", 0, pos) + 1, low.rfind(" ", 0, pos) + 1)
+    lo = max(s.floor, pos - CODE_REACH)
+    lo = max(lo, low.rfind("\n", lo, pos) + 1, low.rfind(" ", lo, pos) + 1)
     m = LEFT_JOIN.search(low, lo, pos) if lo < pos else None
     start = m.start() if m is not None else pos
     right = RUN.match(low, pos)

@@ -16,11 +16,14 @@ MY = re.compile(rf"(\d\d?)( ?[/.\-] ?|, )({YEAR})(?!\d)")
 YMD = re.compile(rf"({YEAR})-(\d\d)-(\d\d)(?!\d)")
 SPACED_DM = re.compile(r"(\d\d?)( - )(\d\d?)(?=[,.)\n]|$)(?![.,]\d)")
 LONG_DAY = re.compile(r"(\d\d?) tháng (\d\d?)(?!\d)")
+RUN = re.compile(r"\d+")
 NUMBER = re.compile(r"\d{1,4}(?!\d)")
 PLAIN_YEAR = re.compile(rf"{YEAR}(?!\d)")
 YEAR_TAIL = re.compile(rf"(?: ?[/\-] ?|,? năm | )({YEAR})(?![\d./])")
 MONTH_YEAR_TAIL = re.compile(rf"(?: ?[/\-] ?|,? năm |, | )({YEAR})(?![\d./])")
 RELATIVE_TAIL = re.compile(r" năm (nay|ngoái|trước|sau|tới|kia)(?![^\W_])")
+# How what joins two years begins.
+JOIN_STARTS = "/-–—đt"
 JOIN = re.compile(r" ?[-–—] ?| (?:đến|tới) (?:hết )?(?:cuối |đầu |giữa )?")
 DATE_WORD = re.compile(r"(?:ngày|tháng|năm|quý) ")
 LIST_OF_DAYS = re.compile(
@@ -53,40 +56,68 @@ def is_day(day: int, month: int, year: int | None) -> bool:
 def point_at(s: Scan, pos: int, lead: str) -> Point | None:
     """The date that begins with digits at ``pos``, as far as its shape and its lead tell."""
     low = s.low
-    m = YMD.match(low, pos)
-    if m is not None:
-        y, mo, d = int(m[1]), int(m[2]), int(m[3])
-        return Point(m.end(), y, mo, d, bad=not is_day(d, mo, y))
-    m = DMY.match(low, pos)
-    if m is not None and (len(m[4]) == 4 or (m[2] == "/" or lead in ("day", "weekday"))):
-        d, mo, y = int(m[1]), int(m[3]), int(m[4])
-        if len(m[4]) == 2:
-            y += 2000 if y <= CENTURY_TURN else 1900
-        fits = is_day(d, mo, y)
-        return Point(m.end(), y, mo, d, sure=fits or len(m[4]) == 4, bad=not fits)
-    m = LONG_DAY.match(low, pos)
-    if m is not None and lead != "month":
-        return _long_day(s, m, lead)
+    run = RUN.match(low, pos)
+    if run is None:
+        return None
+    size, end = run.end() - pos, run.end()
+    sign = low[end : end + 1]
+    if size == 4 and sign == "-":
+        m = YMD.match(low, pos)
+        if m is not None:
+            y, mo, d = int(m[1]), int(m[2]), int(m[3])
+            return Point(m.end(), y, mo, d, bad=not is_day(d, mo, y))
+    if sign == " ":
+        sign = low[end + 1 : end + 2]
+    parted = size <= 2 and sign != "" and sign in "/.-"
+    if parted:
+        point = _full_day(s, pos, lead)
+        if point is not None:
+            return point
+    elif size <= 2 and sign == "t" and lead != "month":
+        m = LONG_DAY.match(low, pos)
+        if m is not None:
+            return _long_day(s, m, lead)
     if lead == "month":
         return _month(s, pos)
-    m = MY.match(low, pos)
-    if m is not None and m[2].strip() == "/" and 1 <= int(m[1]) <= 12 and not _scaled(s, pos):
-        return Point(m.end(), int(m[3]), int(m[1]))
-    m = DM.match(low, pos) or (SPACED_DM.match(low, pos) if lead == "day" else None)
-    if m is not None:
-        found = _day_month(s, m, lead)
-        if found is not None:
-            return found
-    if lead in ("year", "span", "from", "until"):
-        m = NUMBER.match(low, pos)
-        if m is not None and _year_fits(s, m, lead):
-            return Point(m.end(), int(m.group()), sure=lead == "year" or len(m.group()) == 4)
-    m = PLAIN_YEAR.match(low, pos)
-    if m is not None and _year_range(s, m.end(), int(m.group())):
-        return Point(m.end(), int(m.group()))
+    if parted:
+        point = _part_day(s, pos, sign, lead)
+        if point is not None:
+            return point
+    if size <= 4:
+        if lead in ("year", "span", "from", "until"):
+            m = NUMBER.match(low, pos)
+            if m is not None and _year_fits(s, m, lead):
+                return Point(end, int(m.group()), sure=lead == "year" or size == 4)
+        if size == 4 and sign and sign in JOIN_STARTS:
+            m = PLAIN_YEAR.match(low, pos)
+            if m is not None and _year_range(s, end, int(m.group())):
+                return Point(end, int(m.group()))
     if lead in ("day", "from", "until"):
         return _bare_day(s, pos, lead)
     return None
+
+
+def _full_day(s: Scan, pos: int, lead: str) -> Point | None:
+    """ "25/4/2024", "25-4-24" behind a day's lead."""
+    m = DMY.match(s.low, pos)
+    if m is None or not (len(m[4]) == 4 or m[2] == "/" or lead in ("day", "weekday")):
+        return None
+    d, mo, y = int(m[1]), int(m[3]), int(m[4])
+    if len(m[4]) == 2:
+        y += 2000 if y <= CENTURY_TURN else 1900
+    fits = is_day(d, mo, y)
+    return Point(m.end(), y, mo, d, sure=fits or len(m[4]) == 4, bad=not fits)
+
+
+def _part_day(s: Scan, pos: int, sign: str, lead: str) -> Point | None:
+    """ "4/2024", "25/4", "25 - 4" with ``sign`` between."""
+    low = s.low
+    if sign == "/":
+        m = MY.match(low, pos)
+        if m is not None and 1 <= int(m[1]) <= 12 and not _scaled(s, pos):
+            return Point(m.end(), int(m[3]), int(m[1]))
+    m = DM.match(low, pos) or (SPACED_DM.match(low, pos) if lead == "day" else None)
+    return None if m is None else _day_month(s, m, lead)
 
 
 def _scaled(s: Scan, pos: int) -> bool:

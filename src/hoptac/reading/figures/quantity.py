@@ -11,6 +11,7 @@ from hoptac.reading.figures.amounts import (
     MEASURE,
     MILLION,
     MONEY,
+    THOUSAND,
     YEARS,
     Amount,
     amount_at,
@@ -19,11 +20,13 @@ from hoptac.reading.figures.amounts import (
     unit_at,
 )
 from hoptac.reading.figures.numbers import DIGITS, plain_decimal
-from hoptac.reading.figures.scan import Before, Scan
+from hoptac.reading.figures.scan import WORD, WORDS, Before, Scan
 from hoptac.reading.mentions import Blank, Count, Figure, Figures, Money
 
 # How far back "mỗi suất quà gồm tiền mặt trị giá" may stand before the sum that it makes a rate.
 EACH_REACH = 70
+# No word of a name is longer.
+NAME_REACH = 40
 CLAUSE = re.compile(r"[.,;:()\n]")
 # Figure kinds whose leads name the number whatever stands behind it ("quận 1", "lần thứ 11"); the other kinds' leads
 # speak only where the number has no unit.
@@ -42,18 +45,18 @@ def read_quantity(s: Scan, pos: int, leads: list[Before] | None, *, only: str = 
     if leads is None:
         leads = s.leads(pos)
     prefixed = _prefix(s, pos) if amount.sort != MONEY or amount.currency == "VND" else None
-    opened = any(one.sort == "from" for one in leads)
-    span = joined(s, amount, opened=opened)
+    span = joined(s, amount, opened=any(one.sort == "from" for one in leads) if leads else False)
     low: Decimal | None = None
     if span is not None:
         amount, low = span
     if prefixed is not None and amount.end > amount.start and amount.sort in (BARE, MONEY, COUNT):
         code, begin = prefixed
-        scale, scale_end = scale_at(s, _digits_end(s, pos))
-        end = (
-            amount.end if amount.sort == MONEY else (scale_end if scale is not None else _digits_end(s, pos))
+        number_end = _digits_end(s, pos)
+        scale, scale_end = scale_at(s, number_end)
+        end = amount.end if amount.sort == MONEY else (scale_end if scale is not None else number_end)
+        amount = Amount(
+            begin, end, number_end, amount.raw, scale, amount.value, MONEY, code, each=amount.each
         )
-        amount = Amount(begin, end, amount.raw, scale, amount.value, MONEY, code, each=amount.each)
     if amount.sort == BARE or (only and amount.sort != only):
         return None
     if amount.sort == COUNT and not _counts(s, amount, leads):
@@ -79,7 +82,7 @@ def read_quantity(s: Scan, pos: int, leads: list[Before] | None, *, only: str = 
             and s.low[amount.unit_start - 1] != " "
         ):
             return None  # "phòng 12m" has a room's number, "Quốc lộ 1A" a road's
-    if kind == "duration" and any(one.value == "anniversary" for one in leads):
+    if kind == "duration" and leads and any(one.value == "anniversary" for one in leads):
         kind = "anniversary"
     return Figure(start, end, kind)
 
@@ -124,9 +127,9 @@ def _year_word(s: Scan, pos: int) -> bool:
 
 def _prefix(s: Scan, pos: int) -> tuple[str | None, int] | None:
     """A currency written before its number ("US$500", "USD 5.000")."""
-    if pos == 0 or (s.low[pos - 1] != " " and s.low[pos - 1] not in s.grammar.prefix_ends):
+    end = pos - 1 if pos and s.low[pos - 1] == " " else pos
+    if not end or s.low[end - 1] not in s.grammar.prefix_ends:
         return None
-    end = pos - 1 if s.low.startswith(" ", pos - 1) and pos else pos
     for n in (3, 2, 1):
         begin = end - n
         word = s.low[max(0, begin) : end]
@@ -151,7 +154,7 @@ def _counts(s: Scan, amount: Amount, leads: list[Before]) -> bool:
 
 def _named(s: Scan, pos: int) -> bool:
     """Whether a name stands directly before the number: "Bệnh viện Nhi Đồng 2 khám …"."""
-    space = s.low.rfind(" ", 0, pos - 1)
+    space = s.low.rfind(" ", max(0, pos - NAME_REACH), pos - 1)
     word = s.text[space + 1 : pos - 1]
     return space > 1 and word[:1].isupper() and word.isalpha() and s.text[space - 1].isalnum()
 
@@ -162,12 +165,15 @@ def _hedged(s: Scan, amount: Amount, leads: list[Before], *, ranged: bool) -> tu
     bounds: list[str] = []
     after = None
     behind = s.gap(end)
-    words = s.words(behind, 2) if s.low[behind : behind + 1] in s.grammar.after_hedge_starts else []
-    if len(words) == 2:
-        after = s.grammar.after_hedges.get(f"{words[0][0]} {words[1][0]}")
-        if after is not None:
-            end = words[1][1]
+    first = s.low[behind : behind + 1]
+    if first and first in s.grammar.after_hedge_starts:
+        m = WORDS[2].match(s.low, behind)
+        after = None if m is None else s.grammar.after_hedges.get(m.group())
+        if m is not None and after is not None:
+            end = m.end()
             bounds.append(after)
+    if not leads and not bounds:
+        return start, "exact", end
     at = None
     for one in leads:
         if one.sort == "hedge":
@@ -185,9 +191,10 @@ def _hedged(s: Scan, amount: Amount, leads: list[Before], *, ranged: bool) -> tu
 
 def _each_before(s: Scan, start: int) -> bool:
     window = s.low[max(s.floor, start - EACH_REACH) : start]
-    clause = CLAUSE.split(window)[-1]
-    leads = s.grammar.leads
-    return any(one.sort == "each" for word in clause.split() for one in leads.get(word, ()))
+    each = s.grammar.each_words
+    if not any(word in window for word in each):
+        return False
+    return not set(each).isdisjoint(CLAUSE.split(window)[-1].split())
 
 
 def read_scale_word(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
@@ -201,8 +208,8 @@ def read_scale_word(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
     scale, end = scale_at(s, pos)
     if scale is None:
         return None
-    word_end = s.words(pos, 1)[0][1]
-    several = end > word_end
+    m = WORD.match(s.low, pos)
+    several = m is None or end > m.end()
     if not vague and s.text[pos].isupper() and s.text[pos + 1].islower():
         return None
     if not vague and not several:
@@ -218,16 +225,23 @@ def read_scale_word(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
 
 
 def _one_and_a_half(s: Scan, pos: int, leads: list[Before], scale: Decimal, end: int) -> Figures | None:
-    words = s.words(s.gap(end), 1)
-    if not words or s.grammar.number_words.get(words[0][0], (scale, ""))[1] != "half" or scale < 1000:
+    m = WORD.match(s.low, s.gap(end))
+    if m is None or s.grammar.number_words.get(m.group(), (scale, ""))[1] != "half" or scale < THOUSAND:
         return None
-    stop = words[0][1]
+    stop = m.end()
     tail = unit_at(s, stop, scaled=True)
     value = scale + scale / 2
     if tail.sort not in (MONEY, BARE):
         return None
     amount = Amount(
-        pos, max(stop, tail.end), value, None, value, MONEY, tail.currency if tail.sort == MONEY else "VND"
+        pos,
+        max(stop, tail.end),
+        stop,
+        value,
+        None,
+        value,
+        MONEY,
+        tail.currency if tail.sort == MONEY else "VND",
     )
     start, bound, end = _hedged(s, amount, leads, ranged=False)
     return Money(

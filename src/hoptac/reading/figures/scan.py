@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from hoptac.reading.doc import Doc
-from hoptac.reading.figures.grammar import Grammar, Lead
+from hoptac.reading.figures.grammar import Grammar, LeadEnd
 from hoptac.reading.mentions import Figures
 
+WORD = re.compile(r"[^\W\d_]+")
 WORDS = tuple(re.compile(rf"[^\W\d_]+(?: [^\W\d_]+){{0,{max(0, most - 1)}}}") for most in range(9))
 # What may stand before the first word of a lead: "(ngày 5/9)".
 OPENING = "(\"“‘'[-–•*+>"
+# What may stand between the last letter of a lead and its number.
+TOUCHING = ":.-"
 # How far back, in characters, a lead or a stack of hedges may begin before its number.
 REACH = 48
 # How many leads in a row belong to one number: "ước tính khoảng hơn".
@@ -30,7 +33,10 @@ class Before(NamedTuple):
 
 @dataclass(slots=True)
 class Scan:
-    """``floor`` is the end of the last figure, ``last``: nothing before it may be taken again."""
+    """``floor`` is the end of the last figure, ``last``: nothing before it may be taken again.
+
+    ``amounts`` keeps what ``amount_at`` read at a place: several readers ask for the same one.
+    """
 
     doc: Doc
     text: str
@@ -38,39 +44,43 @@ class Scan:
     grammar: Grammar
     floor: int = 0
     last: Figures | None = None
+    amounts: dict[int, Any] = field(default_factory=dict)
 
     def leads(self, pos: int) -> list[Before]:
         """The leads that stand directly before ``pos`` on its line, the nearest first; each phrase as long as it can be."""
-        table, ends = self.grammar.leads, self.grammar.lead_ends
-        floor = max(self.floor, pos - REACH)
+        low, floor = self.low, self.floor
+        if pos <= floor:
+            return []
+        nearest = low[pos - 1]
+        if nearest != " " and not nearest.isalpha() and nearest not in TOUCHING:
+            return []
+        floor = max(floor, pos - REACH)
         found: list[Before] = []
         at = pos
         while len(found) < STACK:
-            words: list[tuple[str, int, bool]] = []
-            most = 1
-            stop = at
-            while len(words) < most:
-                word, begin, last = self._word_before(stop, floor, first=at == pos and not words)
-                if not word:
+            ends, stop = self.grammar.lead_ends, at
+            phrase: LeadEnd | None = None
+            cut = False
+            while ends:
+                word, begin, last = "", 0, False
+                if stop > floor and low[stop - 1] == " ":
+                    begin = low.rfind(" ", floor, stop - 1) + 1
+                    word = low[begin : stop - 1]
+                if begin <= floor or not word.isalpha():
+                    word, begin, last = self._word_before(stop, floor, first=stop == pos)
+                end = ends.get(word)
+                if end is None:
                     break
-                if not words:
-                    most = ends.get(word, 0)
-                    if not most:
-                        return found
-                words.append((word, begin, last))
+                if end.leads:
+                    phrase, at, cut = end, begin, last
                 if last:
                     break
-                stop = begin
-            for size in range(len(words), 0, -1):
-                phrase = " ".join(word for word, _, _ in reversed(words[:size]))
-                entry: tuple[Lead, ...] | None = table.get(phrase)
-                if entry is not None:
-                    at = words[size - 1][1]
-                    found.extend(Before(one.sort, one.value, at, phrase) for one in entry)
-                    if words[size - 1][2]:
-                        return found
-                    break
-            else:
+                ends, stop = end.before, begin
+            if phrase is None:
+                return found
+            for one in phrase.leads:
+                found.append(Before(one.sort, one.value, at, phrase.phrase))
+            if cut:
                 return found
         return found
 
@@ -81,11 +91,6 @@ class Scan:
         none.
         """
         low = self.low
-        if pos > floor and low[pos - 1] == " ":
-            begin = low.rfind(" ", floor, pos - 1) + 1
-            word = low[begin : pos - 1]
-            if begin > floor and word.isalpha():
-                return word, begin, False
         end = pos
         while end > floor and low[end - 1] == " ":
             end -= 1
