@@ -63,6 +63,8 @@ SETTLED = [
     ("xã Thanh Hưng", None, None, years(2026), None, DIEN_BIEN, "28426@34"),
     ("xã Chiềng Chung", None, None, years(2014), None, ("14@old",), "04015@63 04129@63"),
     ("Hủa Phăn", "LA-HO", None, None, None, (), "LA-HO"),
+    ("Nhật", None, None, years(2014), None, (), "JP/Nhật Bản"),
+    ("Nhật Bản", "JP", None, years(2014), None, (), "JP/Nhật Bản"),
     ("bản Tả Kố Khừ", None, None, years(2014), None, DIEN_BIEN, ""),
     ("Trường Tiểu học Sín Thầu", None, None, years(2014), None, (), ""),
     ("xã Sín Thầu", None, "99999@63", years(2014), None, (), "03154@63"),

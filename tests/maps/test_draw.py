@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hoptac.lexicon.tables import default_lexicon
-from hoptac.maps.draw import SHADES, draw_map
+from hoptac.maps.draw import SHADES, draw_map, map_legend
 from hoptac.maps.outlines import Units, outlines
-from hoptac.maps.rows import Dot, Figure, Language, Words, map_table
+from hoptac.maps.rows import Dot, Figure, Here, Language, Words, map_table
 from hoptac.maps.steps import How
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -112,7 +112,7 @@ def test_the_archipelagoes_are_drawn_and_named_always(units: Units) -> None:
 def test_an_archipelago_has_its_units_shade() -> None:
     svg = draw_map({"48": 5}, title="t")
     marks = [g for g in parsed(svg).iter(f"{SVG}g") if (g.get("class") or "").startswith("map-mark")]
-    assert [g.get("class") for g in marks] == ["map-mark map-step-1", "map-mark map-empty"]
+    assert [g.get("class") for g in marks] == ["map-mark map-step-1 map-shade-3", "map-mark map-empty"]
 
 
 @pytest.mark.parametrize("units", ["63", "34"])
@@ -125,7 +125,7 @@ def test_the_table_says_what_the_map_shows(units: Units, lang: Language) -> None
     assert {r.code for r in of_units} == set(drawn) and len(of_units) == int(units)
     for r in of_units:
         kind = f"map-step-{r.step}" if r.step else f"map-{r.standing}"
-        assert drawn[r.code].get("class") == f"map-unit {kind}"
+        assert (drawn[r.code].get("class") or "").split()[:2] == ["map-unit", kind]
         assert title_of(drawn[r.code]) == r.said
         assert r.words in r.said and r.name in r.said
         assert r.value == VALUES.get(r.code)
@@ -269,3 +269,29 @@ def _seconds() -> float:
     start = time.perf_counter()
     full("63")
     return time.perf_counter() - start
+
+
+def test_a_legend_beside_the_map_says_what_the_one_in_it_says() -> None:
+    svg = parsed(full("34"))
+    inside = next(g for g in svg.iter(f"{SVG}g") if g.get("class") == "map-legend")
+    told = " ".join(t.text or "" for t in inside.iter(f"{SVG}text"))
+    lines = map_legend(VALUES, units="34", points=DOTS)
+    for line in lines:
+        swatch = ElementTree.fromstring(line.swatch)
+        assert swatch.get("aria-hidden") == "true" and not list(swatch.iter("style"))
+    shades = [line.said for line in lines if "công trình" not in line.said]
+    assert all(said in told for said in shades) and len(shades) < len(lines)
+    without = draw_map(VALUES, units="34", points=DOTS, title="t", inner_legend=False)
+    assert "map-legend" not in without and "map-step-1" in without
+    assert map_legend({}, units="34") == ()
+
+
+def test_a_place_is_ringed_and_named() -> None:
+    here = Here(102.18, 22.38, "xã <Sín Thầu>")
+    ring = next(
+        g for g in parsed(draw_map({}, title="t", here=here)).iter(f"{SVG}g") if g.get("class") == "map-here"
+    )
+    assert title_of(ring) == "xã <Sín Thầu>" and ring.get("role") is None
+    assert 'class="map-here" role="img"' in draw_map({"11": 1}, title="t", links={"11": "/x"}, here=here)
+    with pytest.raises(ValueError, match="off the map"):
+        draw_map({}, title="t", here=Here(0.0, 0.0, "x"))

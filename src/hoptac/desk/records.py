@@ -6,82 +6,33 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hoptac.desk.answers import AnswerForm, RecordMoved, answer_record, state_of
-from hoptac.ledger.models import RECORD_KINDS, STANDINGS, Party, Record
+from hoptac.ledger.models import Party, Record
 from hoptac.ledger.values import ValuesError
-from hoptac.reading.values import FIELDS, STATUSES
 from hoptac.screens.access import desk_of, open_cooperations, open_records, record_for, sides_of
 from hoptac.screens.labels import label
-from hoptac.screens.lists import RecordFilter, page_of
-from hoptac.screens.tables import csv_answer
-from hoptac.screens.templatetags.hoptac import heading, names, shown
+from hoptac.screens.recordlist import list_context, list_csv
 from hoptac.screens.voices import tell
-
-
-def _rows(request: HttpRequest, wish: RecordFilter) -> QuerySet[Record]:
-    return wish.apply(open_records(desk_of(request))).select_related("fact")
 
 
 @require_safe
 @login_required
 def records(request: HttpRequest) -> HttpResponse:
-    wish = RecordFilter.of(request.GET)
-    page = page_of(_rows(request, wish), request.GET)
-    mine = open_cooperations(desk_of(request))
-    return render(
-        request,
-        "desk/records.html",
-        {
-            "page": page,
-            "wish": wish,
-            "kinds": [(code, label("kind", code)) for code in RECORD_KINDS],
-            "fields": [(code, label("field", code)) for code in FIELDS],
-            "statuses": [(code, label("status", code)) for code in STATUSES],
-            "standings": [(code, label("standing", code)) for code in STANDINGS],
-            "years": years_of(request),
-            "party": Party.objects.filter(slug=wish.party).first() if wish.party else None,
-            "cooperations": mine.values_list("slug", "name"),
-        },
-    )
-
-
-def years_of(request: HttpRequest) -> list[int]:
-    """The years that open records have, latest first."""
-    found = open_records(desk_of(request)).exclude(year=None).order_by("-year").values_list("year", flat=True)
-    return [year for year in found.distinct() if year is not None]
+    desk = desk_of(request)
+    context = list_context(request, open_records(desk), open_cooperations(desk), Party.objects.all(), "desk")
+    return render(request, "desk/records.html", context)
 
 
 @require_safe
 @login_required
 def records_csv(request: HttpRequest) -> HttpResponse:
-    """All rows of the list at hand, in its order: the screen's columns, the sum in digits."""
-    rows = _rows(request, RecordFilter.of(request.GET))
-    columns = (
-        (_("Kind"), lambda r: label("kind", r.kind)),
-        (_("What"), heading),
-        (
-            _("Given by"),
-            lambda r: names(r.values.get("funder") or r.values.get("by") or r.values.get("parties")),
-        ),
-        (_("Received by"), lambda r: names(r.values.get("recipient") or r.values.get("to"))),
-        (_("Sum"), lambda r: (r.values.get("amount") or {}).get("value")),
-        (_("Currency"), lambda r: (r.values.get("amount") or {}).get("currency")),
-        (_("Exactness"), lambda r: (r.values.get("amount") or {}).get("bound")),
-        (_("Year"), lambda r: r.year),
-        (_("Field"), lambda r: shown(r.values.get("field"), "field") if r.values.get("field") else ""),
-        (_("State"), lambda r: shown(r.values.get("status"), "status") if r.values.get("status") else ""),
-        (_("Standing"), lambda r: label("standing", r.standing)),
-        (_("Address"), lambda r: request.build_absolute_uri(reverse("desk:record", args=[r.slug]))),
-    )
-    return csv_answer("records", columns, rows)
+    return list_csv(request, open_records(desk_of(request)), "desk")
 
 
 @require_safe

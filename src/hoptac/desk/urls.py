@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hoptac.desk import records, sources, views
+from hoptac.desk import places, records, sources, views
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("records.csv", records.records_csv, name="records-csv"),
     path("records/<slug:slug>/", records.record, name="record"),
     path("records/<slug:slug>/answer/", records.answer, name="record-answer"),
+    path("places/", places.places, name="places"),
+    path("places.csv", places.places_csv, name="places-csv"),
+    path("places/<slug:slug>/", places.place, name="place"),
+    path("places/<slug:slug>/sum/", places.place_sum, name="place-sum"),
     path("sources/", sources.sources, name="sources"),
     path("sources/<slug:sha256>/", sources.source, name="source"),
 ]

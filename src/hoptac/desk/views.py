@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from hoptac.ledger.models import STANDINGS
 from hoptac.screens.access import cooperation_for, desk_of, open_cooperations
+from hoptac.screens.grounds import ground_of
 from hoptac.screens.lists import cooperations_in, page_of
+from hoptac.screens.placing import by_place
 from hoptac.screens.tables import csv_answer
 from hoptac.screens.totals import group_of, groups_by, total_of, totals_of
 
@@ -71,7 +73,8 @@ def cooperation(request: HttpRequest, slug: str) -> HttpResponse:
             ],
             "sections": sections,
             "standings": [(s, standings[s]) for s in STANDINGS if s in standings],
-        },
+        }
+        | by_place(request, found, live, "desk"),
     )
 
 
@@ -84,7 +87,7 @@ def sum_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What one total counted and left out: of everything, or of the group that ``by`` and ``group`` name."""
     found, _may_write = cooperation_for(request, slug)
     by = request.GET.get("by", "")
-    group = group_of(found, by, request.GET.get("group", ""))
+    group = group_of(found, by, request.GET.get("group", ""), ground_of(request.GET))
     if group is None:
         raise Http404
     return render(request, "desk/sum.html", {"cooperation": found, "group": group, "by": by})

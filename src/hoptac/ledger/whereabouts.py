@@ -15,7 +15,7 @@ from typing import Any
 from hoptac.lexicon.tables import Lexicon, default_lexicon
 from hoptac.places.atlas import Atlas
 from hoptac.places.finder import finder
-from hoptac.places.units import PROVINCE, Unit
+from hoptac.places.units import COUNTRY, PROVINCE, Unit
 
 NO_PLACE, UNKNOWN, UNSETTLED = "no_place", "unknown", "unsettled"
 PLACE, RECIPIENT = "place", "recipient"
@@ -113,7 +113,12 @@ def settle(
     if near and len(found) > 1:
         names = {u.id for other in near for u in (other, *(c.unit for c in places.now(other)))}
         found = [u for u in found if names & _around(u, deed, places)] or found
-    return tuple(found)
+    return tuple({u.id: u for u in (_first_spelling(u, places) for u in found)}.values())
+
+
+def _first_spelling(unit: Unit, places: Atlas) -> Unit:
+    """A country under its first name: the tables have a row for each ("Nhật", "Nhật Bản")."""
+    return places.of_code(unit.code)[0] if unit.level == COUNTRY and unit.code else unit
 
 
 def _stood_in(unit: Unit, span: Span) -> bool:

@@ -11,11 +11,24 @@ import math
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from hoptac.lexicon.tables import Lexicon, default_lexicon
 from hoptac.maps.outlines import HEIGHT, WIDTH, Mark, Outlines, Shape, Units, on_plane, outlines
-from hoptac.maps.rows import Dot, Figure, Language, MapRow, Say, Words, checked, map_table, ranked, steps_of
+from hoptac.maps.rows import (
+    Dot,
+    Figure,
+    Here,
+    Language,
+    MapRow,
+    Say,
+    Words,
+    checked,
+    map_table,
+    ranked,
+    steps_of,
+)
 from hoptac.maps.steps import MOST_STEPS, How, Steps
 
 SHADES = ("#d6e7f0", "#9fc4da", "#67a0c2", "#3b7aa3", "#124a70")
@@ -26,7 +39,8 @@ NAME_SIZE, NUMBER_SIZE, TEXT_SIZE = 12, 11, 14
 LETTER = 0.57  # of a letter's height: its mean width
 LEGEND_X, LEGEND_Y = 450, 28  # the sea to the east of the north
 LEGEND_LETTERS, LINE_HEIGHT, WRAPPED_HEIGHT = 46, 25, 17
-SWATCH = 26
+SWATCH, SWATCH_HEIGHT = 26, 18
+HERE = 15  # the radius of the ring round a place
 DOT_LEAST, DOT_MOST = 3.5, 20.0
 NUMBER_ROOM = 2  # letters: a number keeps apart from the next, lest 1 and 4 be read as 14
 HALF_LINE = 6  # from the middle of a name and its number to the middle of either
@@ -57,6 +71,8 @@ def draw_map(
     links: Mapping[str, str] | None = None,
     how: How = "quantile",
     key: str = "map",
+    here: Here | None = None,
+    inner_legend: bool = True,
     lexicon: Lexicon | None = None,
 ) -> str:
     """Draw sums by unit and works by place as an SVG.
@@ -64,7 +80,8 @@ def draw_map(
     Takes   ``values``: figures by GSO code of the map's own day; None: records without a figure; a code left out:
             no records. ``points``: dots sized by count. ``legend``: what the shades show, with its unit.
             ``say``: a figure in words, digits grouped if None. ``links``: addresses by code. ``how``: how steps are
-            made (``make_steps``). ``key``: what ids begin with; maps on one page need different ones.
+            made (``make_steps``). ``key``: what ids begin with; maps on one page need different ones. ``here``: a
+            place to ring. ``inner_legend``: False where the page writes the legend beside the map (``map_legend``).
     Gives   an ``<svg>`` element, the same for the same input. Hoàng Sa and Trường Sa are on every map, shaded as the
             units that they belong to.
     Fails   as ``map_table``; ValueError for an address that is neither of this site nor http(s), or a wrong ``key``.
@@ -99,8 +116,13 @@ def draw_map(
         "</g>",
         *(_mark(mark, by_code[mark.code], steps, key, words, live) for mark in shown.marks),
         *_dots(points, words, live),
+        *_here(here, live),
         *_names(shown, by_code),
-        *_legend(rows, steps, points, (legend, dots_legend), words, say or words.number, key),
+        *(
+            _legend(rows, steps, points, (legend, dots_legend), words, say or words.number, key)
+            if inner_legend
+            else ()
+        ),
         "</svg>",
     ]
     return "\n".join(part for part in out if part) + "\n"
@@ -143,8 +165,11 @@ def _fill(row: MapRow, steps: Steps, key: str) -> str:
     return {"zero": ZERO, "unknown": f"url(#{key}-hatch)"}.get(row.standing, LAND)
 
 
-def _class(row: MapRow) -> str:
-    return f"map-step-{row.step}" if row.step is not None else f"map-{row.standing}"
+def _class(row: MapRow, steps: Steps) -> str:
+    """The number of the step, and the number of its shade: which shades there are goes by how many steps there are."""
+    if row.step is None:
+        return f"map-{row.standing}"
+    return f"map-step-{row.step} map-shade-{SPREAD[steps.count][row.step - 1] + 1}"
 
 
 def _unit(shape: Shape, row: MapRow, steps: Steps, key: str, links: Mapping[str, str], live: bool) -> str:
@@ -152,7 +177,7 @@ def _unit(shape: Shape, row: MapRow, steps: Steps, key: str, links: Mapping[str,
     href = links.get(shape.code)
     alone = f' role="img" aria-label="{said}"' if live and not href else ""
     path = (
-        f'<path class="map-unit {_class(row)}" data-code="{shape.code}"{alone} fill="{_fill(row, steps, key)}" '
+        f'<path class="map-unit {_class(row, steps)}" data-code="{shape.code}"{alone} fill="{_fill(row, steps, key)}" '
         f'd="{shape.path}"><title>{said}</title></path>'
     )
     return f'<a href="{_text(href)}" aria-label="{said}">{path}</a>' if href else path
@@ -165,7 +190,7 @@ def _mark(mark: Mark, row: MapRow, steps: Steps, key: str, words: Words, live: b
     alone = f' role="img" aria-label="{said}"' if live else ""
     islets = "".join(f'<circle cx="{x:g}" cy="{y:g}" r="3.4"/>' for x, y in ISLETS)
     return (
-        f'<g class="map-mark {_class(row)}" data-code="{row.code}"{alone} transform="translate({mark.x:g} {mark.y:g})">'
+        f'<g class="map-mark {_class(row, steps)}" data-code="{row.code}"{alone} transform="translate({mark.x:g} {mark.y:g})">'
         f"<title>{said}</title>"
         f'<ellipse rx="24" ry="18" fill="{LAND}" stroke="{LINE}" stroke-dasharray="3 3"/>'
         f'<g fill="{_fill(row, steps, key)}" stroke="{INK}" stroke-width=".8">{islets}</g>'
@@ -243,6 +268,80 @@ def _dots(points: Sequence[Dot], words: Words, live: bool) -> list[str]:
     return [*out, "</g>"]
 
 
+def _here(here: Here | None, live: bool) -> list[str]:
+    """A ring round a place, with its name."""
+    if here is None:
+        return []
+    x, y = on_plane(here.lon, here.lat)
+    said = _text(here.name)
+    alone = f' role="img" aria-label="{said}"' if live else ""
+    return [
+        f'<g class="map-here"{alone} fill="none"><title>{said}</title>'
+        f'<circle cx="{x:g}" cy="{y:g}" r="{HERE}" stroke="{HALO}" stroke-width="7"/>'
+        f'<circle cx="{x:g}" cy="{y:g}" r="{HERE}" stroke="{DOT}" stroke-width="3.4"/></g>'
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LegendLine:
+    """A line of a legend beside the map: ``swatch`` a small SVG, ``said`` what it stands for; "" where a head stands."""
+
+    swatch: str
+    said: str
+
+
+def map_legend(
+    values: Mapping[str, Figure],
+    *,
+    units: Units = "63",
+    points: Sequence[Dot] = (),
+    lang: Language = "vi",
+    say: Say | None = None,
+    how: How = "quantile",
+    key: str = "map",
+    lexicon: Lexicon | None = None,
+) -> tuple[LegendLine, ...]:
+    """The legend of ``draw_map`` as lines for a page: the darkest first, then what has no shade, then the dots.
+
+    The hatch is the one of the map with the same ``key`` on the same page.
+    """
+    words = Words(lexicon or default_lexicon(), lang)
+    rows = map_table(values, units=units, points=points, lang=lang, say=say, how=how, lexicon=lexicon)
+    steps = steps_of(checked(values, {row.code for row in rows if row.standing != "dot"}, units), how)
+    out = [
+        LegendLine(_small(sign, SWATCH, SWATCH_HEIGHT), said)
+        for sign, said in _lines(rows, steps, words, say or words.number, key)
+    ]
+    if points:
+        most = max(dot.count for dot in points)
+        for count in sorted({1, most}):
+            radius = _radius(count, most)
+            side = math.ceil(2 * radius)
+            dot = f'<circle class="map-dot" cx="{side / 2:g}" cy="{side / 2:g}" r="{radius:g}" fill="{DOT}" fill-opacity=".72"/>'
+            out.append(LegendLine(_small(dot, side, side), words("works", count=words.number(count))))
+    return tuple(out)
+
+
+def _small(inside: str, width: int, height: int) -> str:
+    return f'<svg class="map-swatch" width="{width}" height="{height}" viewBox="0 0 {width} {height}" aria-hidden="true" focusable="false">{inside}</svg>'
+
+
+def _lines(rows: Sequence[MapRow], steps: Steps, words: Words, say: Say, key: str) -> list[tuple[str, str]]:
+    """The swatch and the words of every shade that a unit has; none where no unit has a record."""
+    of_units = {row.standing: row for row in rows if row.standing != "dot"}
+    if set(of_units) == {"empty"}:
+        return []
+    lines = []
+    for number in range(steps.count, 0, -1):
+        shade = SPREAD[steps.count][number - 1]
+        name = f"map-step-{number} map-shade-{shade + 1}"
+        lines.append((_swatch(SHADES[shade], name, f"{number}"), words.range(steps, number, say)))
+    for standing in ("zero", "unknown", "empty"):
+        if row := of_units.get(standing):
+            lines.append((_swatch(_fill(row, steps, key), f"map-{standing}", _sign(row)), row.words))
+    return lines
+
+
 def _legend(
     rows: Sequence[MapRow],
     steps: Steps,
@@ -253,15 +352,7 @@ def _legend(
     key: str,
 ) -> list[str]:
     """What the shades and dots mean, the darkest first; shades that no unit has are left out."""
-    of_units = {row.standing: row for row in rows if row.standing != "dot"}
-    lines: list[tuple[str, str]] = []
-    if set(of_units) != {"empty"}:
-        for number in range(steps.count, 0, -1):
-            shade = SHADES[SPREAD[steps.count][number - 1]]
-            lines.append((_swatch(shade, f"map-step-{number}", f"{number}"), words.range(steps, number, say)))
-        for standing in ("zero", "unknown", "empty"):
-            if row := of_units.get(standing):
-                lines.append((_swatch(_fill(row, steps, key), f"map-{standing}", _sign(row)), row.words))
+    lines = _lines(rows, steps, words, say, key)
     out, y = [f'<g class="map-legend" aria-hidden="true" font-size="{TEXT_SIZE}">'], LEGEND_Y
     if lines:
         y = _head(out, heads[0], y)
@@ -290,7 +381,7 @@ def _legend(
 def _swatch(fill: str, name: str, sign: str) -> str:
     ink = HALO if fill in SHADES[MOST_STEPS // 2 + 1 :] else INK
     return (
-        f'<rect class="{name}" width="{SWATCH}" height="18" fill="{fill}" stroke="{LINE}" stroke-width=".7"/>'
+        f'<rect class="{name}" width="{SWATCH}" height="{SWATCH_HEIGHT}" fill="{fill}" stroke="{LINE}" stroke-width=".7"/>'
         f'<text x="{SWATCH / 2:g}" y="13" fill="{ink}" font-size="{NUMBER_SIZE}" font-weight="700" '
         f'text-anchor="middle">{sign}</text>'
     )

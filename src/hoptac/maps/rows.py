@@ -32,6 +32,15 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
+class Here:
+    """The place that a map is about (nơi đang xem): a ring is drawn round it."""
+
+    lon: float
+    lat: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class MapRow:
     """A line of the table: what the map shows of a unit, or of a dot.
 

@@ -7,8 +7,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hoptac.ledger.models import Record
+from hoptac.screens.grounds import ground_of
 from hoptac.screens.labels import label
 from hoptac.screens.lists import RecordFilter, page_of
+from hoptac.screens.placing import (
+    by_place,
+    home_map,
+    place_context,
+    places_context,
+    places_csv_answer,
+    sum_context,
+    unit_or_404,
+)
+from hoptac.screens.recordlist import list_context, list_csv
 from hoptac.screens.totals import group_of, groups_by, total_of, totals_of
 from hoptac.screens.visible import public_cooperations, public_parties, public_records
 from hoptac.screens.voices import tell
@@ -29,9 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
     here = list(page.object_list)
     totals = totals_of(here)
     rows = [(c, totals[c.pk]) for c in here]
-    return render(
-        request, "portal/home.html", {"page": page, "rows": rows, "records": public_records().count()}
-    )
+    context = {"page": page, "rows": rows, "records": public_records().count()}
+    return render(request, "portal/home.html", context | home_map(request, public_records(), "portal"))
 
 
 @require_safe
@@ -49,13 +59,15 @@ def cooperation(request: HttpRequest, slug: str) -> HttpResponse:
         ("year", groups_by(found, "year"), _("By year")),
     ]
     context = {"cooperation": found, "total": total_of(found), "tables": tables, "sections": sections}
+    context |= by_place(request, found, records, "portal")
     return render(request, "portal/cooperation.html", context)
 
 
 @require_safe
 def sum_page(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(public_cooperations(), slug=slug)
-    group = group_of(found, request.GET.get("by", ""), request.GET.get("group", ""))
+    ground = ground_of(request.GET)
+    group = group_of(found, request.GET.get("by", ""), request.GET.get("group", ""), ground)
     if group is None:
         raise Http404
     return render(request, "portal/sum.html", {"cooperation": found, "group": group})
@@ -80,6 +92,42 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(public_records().prefetch_related("cooperations", "roles__party"), slug=slug)
     parties = public_parties().filter(roles__record=found)
     return render(request, "portal/record.html", {"record": found, "told": tell(found), "parties": parties})
+
+
+@require_safe
+def records(request: HttpRequest) -> HttpResponse:
+    context = list_context(request, public_records(), public_cooperations(), public_parties(), "portal")
+    return render(request, "portal/all_records.html", context)
+
+
+@require_safe
+def records_csv(request: HttpRequest) -> HttpResponse:
+    return list_csv(request, public_records(), "portal")
+
+
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    return render(request, "places.html", places_context(request, public_records(), "portal"))
+
+
+@require_safe
+def places_csv(request: HttpRequest) -> HttpResponse:
+    return places_csv_answer(request, public_records(), "portal")
+
+
+@require_safe
+def place(request: HttpRequest, slug: str) -> HttpResponse:
+    """Any unit of any time; of the ledger only what is public."""
+    unit = unit_or_404(slug)
+    return render(request, "place.html", place_context(request, unit, public_records(), "portal"))
+
+
+@require_safe
+def place_sum(request: HttpRequest, slug: str) -> HttpResponse:
+    context = sum_context(request, unit_or_404(slug), public_records(), "portal")
+    if context is None:
+        raise Http404
+    return render(request, "place_sum.html", context)
 
 
 @require_safe

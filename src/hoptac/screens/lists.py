@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
 from django.http import QueryDict
 
+from hoptac.ledger.located import LEVELS, LEVELS_OF, MAPS, Ground, in_unit, on_map
 from hoptac.ledger.models import RECORD_KINDS, STANDINGS, Cooperation, Record, RecordParty, Source
+from hoptac.places.units import Unit
 from hoptac.reading.values import FIELDS, STATUSES
+from hoptac.screens.grounds import USUAL, unit_of_slug
 from hoptac.text.fold import search_key
 
 PER_PAGE = 25
 LONGEST_SEARCH = 200  # characters of a search that are looked at
+ANY_LEVEL = "any"  # the smallest unit that holds a record
+LONGEST_KEY = 60  # characters of a group's key
 YEARS = range(1900, 2200)
 
 
@@ -27,7 +33,11 @@ def is_slug(text: str) -> bool:
 
 @dataclass(frozen=True)
 class RecordFilter:
-    """What a list of records was asked for; an unknown value of a filter is as if it were not there."""
+    """What a list of records was asked for; an unknown value of a filter is as if it were not there.
+
+    ``place`` is the slug of a unit: what it and the units it came from received; ``perhaps`` "1" instead what may lie in it.
+    ``spot`` is the key of a group of the map that ``map`` and ``level`` name: a unit's id, or "?" and a reason.
+    """
 
     q: str = ""
     kind: str = ""
@@ -37,6 +47,11 @@ class RecordFilter:
     year: int | None = None
     party: str = ""
     cooperation: str = ""
+    place: str = ""
+    perhaps: str = ""
+    spot: str = ""
+    map: str = ""
+    level: str = ""
     sort: str = ""
 
     @classmethod
@@ -59,6 +74,11 @@ class RecordFilter:
             year=int(year) if year.isascii() and year.isdigit() and int(year) in YEARS else None,
             party=slug("party"),
             cooperation=slug("cooperation"),
+            place=slug("place"),
+            perhaps=known("perhaps", ("1",)),
+            spot=spot if len(spot := query.get("spot", "")) <= LONGEST_KEY else "",
+            map=known("map", MAPS),
+            level=known("level", (*LEVELS, ANY_LEVEL)),
             sort=known("sort", (*RECORD_ORDERS, *(f"-{k}" for k in RECORD_ORDERS))),
         )
 
@@ -74,8 +94,28 @@ class RecordFilter:
                 self.year,
                 self.party,
                 self.cooperation,
+                self.place,
+                self.spot,
             )
         )
+
+    @property
+    def unit(self) -> Unit | None:
+        """The place whose records are asked for."""
+        return unit_of_slug(self.place) if self.place else None
+
+    @property
+    def ground(self) -> Ground:
+        units = self.map or USUAL
+        if self.level == ANY_LEVEL:
+            return Ground(units, None)
+        return Ground(units, self.level if self.level in LEVELS_OF[units] else "province")
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What a search form carries on without showing it."""
+        names = ("party", "place", "perhaps", "spot", "map", "level", "sort")
+        return [(name, getattr(self, name)) for name in names if getattr(self, name)]
 
     def query(self) -> str:
         """The filter as the tail of an address, without empty parts."""
@@ -103,6 +143,11 @@ class RecordFilter:
         if self.cooperation:
             linked = Record.cooperations.through.objects.filter(cooperation__slug=self.cooperation)
             found = found.filter(pk__in=linked.values("record_id"))
+        if self.place:
+            unit = self.unit
+            found = in_unit(found, unit, perhaps=bool(self.perhaps)) if unit is not None else found.none()
+        if self.spot:
+            found = on_map(found, self.ground, self.spot)
         return _ordered(found, self.sort, RECORD_ORDERS, ("-year", "title_key", "id"))
 
 
@@ -125,7 +170,7 @@ def _ordered(rows: QuerySet, sort: str, orders: dict[str, str], usual: tuple[str
     return rows.order_by(first, "id")
 
 
-def page_of(rows: QuerySet, query: QueryDict, per_page: int = PER_PAGE) -> Page:  # type: ignore[type-arg]
+def page_of(rows: QuerySet | Sequence[Any], query: QueryDict, per_page: int = PER_PAGE) -> Page:  # type: ignore[type-arg]
     """The page asked for; the nearest there is where the number is out of range."""
     return Paginator(rows, per_page).get_page(query.get("page"))
 

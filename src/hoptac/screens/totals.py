@@ -7,16 +7,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from hoptac.ledger.located import Ground
 from hoptac.ledger.models import ContributionFact, Cooperation, Record
 from hoptac.ledger.sums import Counted, LeftOut, grand_total, sum_records
 from hoptac.ledger.sums import Group as LedgerGroup
+from hoptac.places.units import Unit
 from hoptac.reading.values import FIELDS
+from hoptac.screens.grounds import name_of_key, unit_of_key
 from hoptac.screens.labels import label
 
 UNKNOWN = "none"  # the group of what states no field, or no year
-BY = ("field", "year")
+PLACES = ("place", "unit")
+BY = ("field", "year", "place", "unit")
+Scope = Cooperation | QuerySet[Record]  # what is summed: a cooperation, or any records
 
 
 @dataclass(frozen=True)
@@ -35,13 +41,17 @@ class Reason:
 
 @dataclass(frozen=True)
 class Group:
-    """The sum of one group: of a field, a year, or of all. ``sums`` has one sum for each currency, đồng first."""
+    """The sum of one group: of a field, a year, a place, or of all. ``sums`` has one sum for each currency, đồng first.
+
+    ``unit`` is the place's unit; None for any other group, and for the records that no unit holds.
+    """
 
     key: str
     name: str
     sums: tuple[Money, ...]
     counted: tuple[Counted, ...]
     left_out: tuple[LeftOut, ...]
+    unit: Unit | None = None
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -56,27 +66,38 @@ class Group:
         return self.sums[0].amount if self.sums else Decimal(0)
 
 
-def total_of(cooperation: Cooperation) -> Group:
-    """The total of a cooperation; one query."""
-    return _shown("", _("All contributions"), grand_total(sum_records(cooperation)))
+def sums_of(scope: Scope, by: str = "field", ground: Ground | None = None) -> list[LedgerGroup]:
+    """The ledger's sums of a scope; one query."""
+    if isinstance(scope, Cooperation):
+        return sum_records(scope, by, ground=ground)
+    return sum_records(None, by, ground=ground, records=scope)
 
 
-def groups_by(cooperation: Cooperation, by: str) -> tuple[Group, ...]:
-    """The sums by field (in the order of the code list) or by year (latest first); the unknown comes last. One query."""
-    found = {str(g.key) if g.key else UNKNOWN: g for g in sum_records(cooperation, by)}
+def total_of(scope: Scope) -> Group:
+    """The total of a scope; one query."""
+    return _shown("", _("All contributions"), grand_total(sums_of(scope)))
+
+
+def groups_by(scope: Scope, by: str, ground: Ground | None = None) -> tuple[Group, ...]:
+    """The sums by field (in the order of the code list), by year (latest first), by place (greatest first) or by the
+    unit as it was; what is unknown or cannot be placed comes last. One query."""
+    found = {str(g.key) if g.key else UNKNOWN: g for g in sums_of(scope, by, ground)}
+    if by in PLACES:
+        shown = [_shown(key, name_of(key, by), group, unit_of_key(key)) for key, group in found.items()]
+        return tuple(sorted(shown, key=lambda g: (g.unit is None, -g.first, -len(g.counted), g.name)))
     order = (
         [*FIELDS, UNKNOWN] if by == "field" else [*sorted(found.keys() - {UNKNOWN}, reverse=True), UNKNOWN]
     )
     return tuple(_shown(key, name_of(key, by), found[key]) for key in order if key in found)
 
 
-def group_of(cooperation: Cooperation, by: str, key: str) -> Group | None:
+def group_of(scope: Scope, by: str, key: str, ground: Ground | None = None) -> Group | None:
     """The total, or the group that ``by`` and ``key`` name; None where there is none."""
     if not by:
-        return total_of(cooperation)
+        return total_of(scope)
     if by not in BY:
         return None
-    return next((g for g in groups_by(cooperation, by) if g.key == key), None)
+    return next((g for g in groups_by(scope, by, ground) if g.key == key), None)
 
 
 def totals_of(cooperations: Iterable[Cooperation]) -> dict[int, Group]:
@@ -110,15 +131,17 @@ def _of_facts(facts: list[ContributionFact]) -> Group:
 
 
 def name_of(key: str, by: str) -> str:
+    if by in PLACES:
+        return name_of_key(key)
     if key == UNKNOWN:
         return _("Field not stated") if by == "field" else _("Year not stated")
     return label("field", key) if by == "field" else key
 
 
-def _shown(key: str, name: str, group: LedgerGroup) -> Group:
+def _shown(key: str, name: str, group: LedgerGroup, unit: Unit | None = None) -> Group:
     sums = sorted(group.totals.items(), key=lambda t: (t[0] != "VND", t[0]))
     counted = sorted(group.counted, key=lambda c: (-c.value, -(c.record.year or 0), c.record.title_key))
     left_out = sorted(
         group.left_out, key=lambda x: (-(x.value or 0), -(x.record.year or 0), x.record.title_key)
     )
-    return Group(key, name, tuple(Money(a, c) for c, a in sums), tuple(counted), tuple(left_out))
+    return Group(key, name, tuple(Money(a, c) for c, a in sums), tuple(counted), tuple(left_out), unit)

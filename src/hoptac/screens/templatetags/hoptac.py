@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.http import HttpRequest
@@ -16,7 +17,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from hoptac.ledger.models import Record
-from hoptac.screens import days, figures, labels, passages
+from hoptac.places.units import Unit
+from hoptac.screens import days, figures, grounds, labels, passages, placing
 
 register = template.Library()
 
@@ -232,6 +234,30 @@ def bar(part: Decimal | int, whole: Decimal | int) -> SafeString:
 def links(pairs: Iterable[tuple[str, str]]) -> SafeString:
     """Links (address, words) parted by commas."""
     return format_html_join(", ", '<a href="{}">{}</a>', pairs)
+
+
+@register.simple_tag
+def sum_href(url: str, by: str, key: str, ground: str = "") -> str:
+    """The address of what one group's sum is made of; ``ground`` is the map's part of an address."""
+    return f"{url}?{urlencode({'by': by, 'group': key})}" + (f"&{ground}" if ground else "")
+
+
+@register.filter
+def place_slug(unit: Unit) -> str:
+    """A unit's part of an address."""
+    return grounds.place_slug(unit)
+
+
+@register.filter
+def unit_time(unit: Unit) -> str:
+    """From when to when a unit stood so."""
+    return placing.time_words(unit)
+
+
+@register.filter
+def own_units(record: Record) -> list[placing.PlaceLink]:
+    """The units, as they were, in which a record counts."""
+    return placing.own_units(record)
 
 
 @register.filter
