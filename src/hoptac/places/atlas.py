@@ -68,6 +68,11 @@ class Atlas:
         yield from self.rows.ids
         yield from (key for key in self._laid if key not in self.rows)
 
+    def district_ids(self) -> Iterator[str]:
+        """The id of every form of a district."""
+        yield from (key for key in self.rows.ids if len(key) == len("094@63"))
+        yield from (key for key, r in self._laid.items() if len(r["code"]) == DISTRICT_DIGITS)
+
     def unit(self, key: str) -> Unit:
         """The unit of an id. KeyError where there is none."""
         if key not in self._units:

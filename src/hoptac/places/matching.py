@@ -1,19 +1,236 @@
-"""Places in running text (địa danh trong văn bản): which strings name a unit, and which unit."""
+"""Places in running text (địa danh trong văn bản): which strings name a unit, and which unit.
+
+One pass of an automaton finds the names that may stand alone (provinces, districts, countries, regions abroad) and the kind
+words with the first letter of a name after them ("xã T"); everything else is work around those hits. What stands before
+and after decides whether a hit is a place or a piece of another name (``marks``). Then each name is resolved: with what
+follows it ("xã X, huyện Y, tỉnh Z"), then with what the page speaks of (``resolving``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from hoptac.lexicon.tables import Lexicon
-from hoptac.places.resolving import NOWHERE, PageContext, Resolution, Resolver, resolver
-from hoptac.places.units import Unit
+from hoptac.places.marks import (
+    BODY,
+    FAR,
+    NAME,
+    NEAR,
+    NEXT_FAR,
+    OPEN,
+    OPENER,
+    TRAPS,
+    Marks,
+    marks,
+)
+from hoptac.places.names import ABROAD, Entry, Names, key_of, names
+from hoptac.places.resolving import ELSEWHERE, NOWHERE, PageContext, Parent, Resolution, Resolver, resolver
+from hoptac.places.spelling import spellings
+from hoptac.places.units import COMMUNE, COUNTRY, DISTRICT, PROVINCE, Unit, gazetteer
+from hoptac.text.fold import Folded, fold
+from hoptac.text.syllables import is_bare_syllable, is_syllable
+
+CAPITALS = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-ỸÖÜÉ"
+WORD = rf"[{CAPITALS}]\w*(?:[’']\w+)*"
+SMALL = "(?:de|del|do|da|al|el|ez|la)"
+"""Small words inside names abroad: Rio de Janeiro, Deir al-Zour."""
+JOIN = "(?: - | – |[ \\-–])"
+RUN = re.compile(rf"\d+\b|{WORD}(?:(?:{JOIN}{SMALL})?{JOIN}{WORD}| ?[’'] ?\w+| \d+\b)*")
+NEXT_LISTED = re.compile(rf"(?:, | và |; )({WORD}(?: {WORD})*)")
+RUN_BEFORE = re.compile(rf"(?:^|(?<=[\s(“\"]))({WORD}(?: {WORD}){{0,3}})$")
+PLURAL = re.compile(r"(?:các|những|hai|ba|bốn|năm|sáu|bảy|\d+)\s$", re.IGNORECASE)
+NUMBERED = re.compile(r" \d(?!\d)(?! [\w%]*(?:\d|ngày|hộ|người|km|m\b))")
+"""A number that belongs to a name: "Vĩnh Tân 2", not "Hội An 654mm"."""
+YEAR = re.compile(r"20[0-2]\d(?!\d)")
+LINKS = frozenset({", ", " (", ",", "(", " - ", " – ", " thuộc ", ", thuộc ", " của ", ", của ", " "})
+DASHES = frozenset({" - ", " – ", "-", "–"})
+LONGEST_BEFORE = 48
+KEPT_RUNS = 1 << 16
+"""Readings of a kind word and a run of capitals that are remembered over pages; the rest is read anew."""
+NO_YEAR = 0
+
+
+class PlaceMatch(NamedTuple):
+    """A place that a text names: ``text[start:end]``, kind word and name.
+
+    ``unit`` is the one unit meant; None where the ``candidates`` are several. ``level`` is the unit's, or the largest of
+    the candidates'. ``why`` names what settled it (see ``Resolution``). ``inside`` is "body" where the place stands in
+    the name of a body of the unit ("UBND tỉnh Điện Biên"), else None.
+    """
+
+    start: int
+    end: int
+    text: str
+    unit: Unit | None
+    candidates: tuple[Unit, ...]
+    level: int
+    why: str
+    inside: str | None = None
+
+
+class _Found:
+    """A string that names a place, while its unit is looked for."""
+
+    __slots__ = ("end", "entries", "kind", "levels", "mark", "name", "result", "start", "sure", "word")
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        name: str,
+        kind: str | None,
+        levels: tuple[int, ...],
+        entries: tuple[Entry, ...],
+        mark: int,
+        word: str,
+        sure: bool,
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.name = name
+        self.kind = kind
+        self.levels = levels
+        self.entries = entries
+        self.mark = mark
+        self.word = word
+        self.sure = sure
+        self.result: Resolution | None = None
+
+
+class _Literal(NamedTuple):
+    """What a pattern of the automaton stands for: a name (``entries`` later), or a kind word (``kind``)."""
+
+    kind: str | None
+    levels: tuple[int, ...]
+    short: bool
+    bare: str
 
 
 class Matcher:
     """Finds places in texts. Made once for a lexicon (``matcher``)."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
         self.resolver: Resolver = resolver(lexicon)
+        self.names: Names = names(lexicon)
+        self.marks: Marks = marks(lexicon)
+        literals: dict[str, _Literal] = {}
+        for name, levels, bare in self._bare_names():
+            for form in spellings(name):
+                for text in (form, form.upper()):
+                    known = literals.get(text)
+                    if known is None or known.levels[0] > levels[0]:
+                        literals[text] = _Literal(None, levels, False, bare)
+        self._bare = dict(literals)
+        for text, literal in self._kind_words():
+            literals.setdefault(text, literal)
+        self._kind_firsts = {r["word"] for r in lexicon.table("place_words") if r["word"][0].isupper()} | {
+            "Quận",
+            "Huyện",
+        }
+        self._literals = list(literals.values())
+        self._automaton = AhoCorasick(list(literals), matchkind=MatchKind.LeftmostLongest)
+        self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._runs: dict[tuple[str, str], tuple[int, tuple[Entry, ...]]] = {}
+        self._fixed: dict[tuple[str, str | None, int], Resolution | None] = {}
+
+    # --- what the automaton looks for ---
+
+    def _bare_names(self) -> Iterator[tuple[str, tuple[int, ...], str]]:
+        """Names that may stand without a kind word, with their level and where they may stand."""
+        places = gazetteer(self.lexicon)
+        for unit in places.units:
+            if unit.level <= PROVINCE and unit.bare != "no":
+                yield unit.name, (unit.level,), unit.bare
+        for alias, (_, bare) in places.aliases.items():
+            if bare != "no":
+                yield alias, (PROVINCE,), bare
+        for r in self.lexicon.table("place_spellings"):
+            if r["bare"] != "no":
+                level = COUNTRY if places.find_units(r["name"])[0].level == COUNTRY else PROVINCE
+                yield r["alias"], (level,), r["bare"]
+        for r in self.lexicon.table("place_abroad"):
+            for name in (r["name"], *filter(None, r["also"].split("|"))):
+                yield name, (PROVINCE,), "yes"
+        for r in self.lexicon.table("place_regions"):
+            for name in (r["name"], *filter(None, r["also"].split("|"))):
+                yield name, (COUNTRY,), "yes"
+                yield name[0].upper() + name[1:], (COUNTRY,), "yes"
+        for r in self.lexicon.table("gazetteer_aliases"):
+            yield r["alias"], (DISTRICT,), "town"
+        towns = {r["name"] for r in self.lexicon.table("place_districts")}
+        atlas = self.names.atlas
+        for unit_id in atlas.district_ids():
+            name = atlas.unit(unit_id).name
+            if not name.isdigit():
+                yield name, (DISTRICT,), "town" if name in towns else "district"
+
+    def _kind_words(self) -> Iterator[tuple[str, _Literal]]:
+        """Kind words and their short forms, each with the first letter of a name behind it."""
+        initials = sorted(
+            {name[0] for name in self.names.atlas.rows.names} | set("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        )
+        letters = [c for c in initials if c.isupper()]
+        for r in self.lexicon.table("place_words"):
+            kind, levels = self.resolver.kind_of(r["kind"])
+            word = r["word"]
+            forms = (
+                {word, word.upper()}
+                if word[0].isupper()
+                else {word, word[0].upper() + word[1:], word.upper()}
+            )
+            after = r["after"].split("|")
+            for form in forms:
+                for gap in after:
+                    literal = _Literal(kind, levels, r["short"] == "yes", "yes")
+                    for letter in letters if gap else ():
+                        yield form + gap.replace("_", " ") + letter, literal
+                    if r["number"] == "yes":
+                        for digit in "0123456789":
+                            yield form + gap.replace("_", " ") + digit, literal
+
+    # --- a text ---
+
+    def find(self, text: str, *, on: date | None = None, home: str | None = None) -> tuple[PlaceMatch, ...]:
+        """Every place that a text names, in order, none over another.
+
+        text  as received: NFC or NFD, either place of the tone, headlines in capitals
+        on    the day of the page; where None, the year that the text names most, else the map of 63 provinces
+        home  the province of the page or its outlet, if it is known
+        A place inside the name of a school, street, firm, newspaper, team or person is not given.
+
+        >>> from hoptac.lexicon.tables import default_lexicon
+        >>> find = matcher(default_lexicon()).find
+        >>> text = "Trường Tiểu học Hà Nội - Điện Biên Phủ ở xã Thanh Nưa (huyện Điện Biên)"
+        >>> [(m.text, m.unit.id) for m in find(text)]
+        [('xã Thanh Nưa', '03322@63'), ('huyện Điện Biên', '100@63')]
+        """
+        folded = _folded(text)
+        found = self._resolved(folded.text if folded else text, on, home)[0]
+        out = []
+        for f in found:
+            r = f.result
+            if r is None or not r.candidates:
+                continue
+            start, end = folded.span(f.start, f.end) if folded else (f.start, f.end)
+            out.append(
+                PlaceMatch(
+                    start, end, text[start:end], r.unit, r.candidates, r.candidates[0].level, r.why,
+                    "body" if f.mark == BODY else None,
+                )
+            )  # fmt: skip
+        return tuple(out)
+
+    def context(self, text: str, *, on: date | None = None, home: str | None = None) -> PageContext:
+        """What a page says of where it speaks, for ``resolve``."""
+        folded = _folded(text)
+        return self._resolved(folded.text if folded else text, on, home)[1]
 
     def resolve(
         self,
@@ -26,6 +243,304 @@ class Matcher:
     ) -> Resolution:
         """``Resolver.resolve``: the unit that a name already found means, or the candidates."""
         return self.resolver.resolve(name, kind=kind, level=level, parents=parents, context=context)
+
+    # --- which strings ---
+
+    def _spotted(self, text: str) -> list[_Found]:
+        """The strings that name places or may do so (``sure`` False), in order."""
+        literals = self._literals
+        found: list[_Found] = []
+        at = 0
+        trapped = -1
+        """Where a trap ended: what a dash joins to it is a piece of it too."""
+        for index, start, end in self._automaton.find_matches_as_indexes(text):
+            if start < at or (start and text[start - 1].isalnum()):
+                continue
+            literal = literals[index]
+            if literal.kind is not None:
+                run = RUN.match(text, end - 1)
+                if run is None:
+                    continue
+                length, entries = self._read_run(literal, run.group())
+                mark, word = self.marks.before(text, start)
+                stop = end - 1 + length
+                if not length:
+                    known = self._bare_start(run.group())
+                    if known:
+                        at = end - 1 + known
+                        entries = self._named(text[end - 1 : at])
+                        if mark not in TRAPS:
+                            name = text[end - 1 : at]
+                            found.append(_Found(end - 1, at, name, None, (), entries, mark, word, True))
+                    else:
+                        at = run.end()
+                    continue
+                at = stop
+                if mark in (NEAR, FAR, NEXT_FAR) or (
+                    mark == NAME and (literal.short or text[start].isupper())
+                ):
+                    trapped = stop
+                    continue
+                found.append(
+                    _Found(
+                        start, stop, text[end - 1 : stop], literal.kind, literal.levels, entries, mark, word,
+                        not literal.short,
+                    )
+                )  # fmt: skip
+                continue
+            after = text[end : end + 2]
+            if after[:1].isalnum():
+                continue
+            mark, word = self.marks.before(text, start)
+            level = literal.levels[0]
+            at = end
+            if mark in TRAPS and not (mark == NEXT_FAR and level == COUNTRY):
+                trapped = end
+                continue
+            if trapped >= 0 and text[trapped:start] in DASHES:
+                trapped = end
+                continue
+            if (
+                after[:1] == " "
+                and after[1:].isupper()
+                and not self._ends_before(text, end + 1, level, mark, word)
+            ):
+                continue
+            if after[:1] in "-–’'" and after[1:].islower():
+                continue
+            if literal.bare == "mid" and not self._mid(text, start, mark, word):
+                continue
+            if level == DISTRICT and NUMBERED.match(text, end):
+                trapped = end
+                if found and found[-1].kind is None and text[found[-1].end : start] in DASHES:
+                    found.pop()
+                continue
+            entries = self._named(text[start:end])
+            if not entries:
+                continue
+            found.append(
+                _Found(
+                    start,
+                    end,
+                    text[start:end],
+                    None,
+                    (),
+                    entries,
+                    mark,
+                    word,
+                    level <= PROVINCE or literal.bare == "town",
+                )
+            )
+        return found
+
+    def _mid(self, text: str, start: int, mark: int, word: str) -> bool:
+        """Whether a short name ("Anh", "Nga") stands inside a sentence, where it is a country and no other word."""
+        if mark == OPENER:
+            return False
+        return bool(word) or (start > 0 and (text[start - 1] == "(" or text[start - 2 : start] == ", "))
+
+    def _ends_before(self, text: str, at: int, level: int, mark: int, word: str) -> bool:
+        """Whether what begins at ``at``, a capital word, is no part of the name before it."""
+        run = RUN.match(text, at)
+        if run is None:
+            return True
+        tokens = run.group().split(" ")
+        if tokens[0] in self._kind_firsts or (
+            text[run.end() : run.end() + 1] == "." and tokens[-1] in self._kind_firsts
+        ):
+            return True
+        if len(tokens) > 1 and tokens[0] in self.marks.surnames:
+            return True
+        if mark == BODY or (word in self.marks.office_ends and len(tokens) > 1):
+            return True
+        if level > PROVINCE:
+            return False
+        low = tokens[0].lower()
+        foreign = not is_bare_syllable(low) and not is_syllable(low)
+        return (foreign and (len(tokens) > 1 or mark == OPEN)) or (level == COUNTRY and len(tokens) > 2)
+
+    def _named(self, name: str) -> tuple[Entry, ...]:
+        entries = self._entries.get(name)
+        if entries is None:
+            entries = self._entries[name] = self.names.named(key_of(name))
+        return entries
+
+    def _read_run(self, literal: _Literal, run: str) -> tuple[int, tuple[Entry, ...]]:
+        """Length and entries of the longest name of this kind's levels that begins a run of capitals; (0, ()) if none."""
+        key = (literal.kind or "", run)
+        known = self._runs.get(key)
+        if known is None:
+            if len(self._runs) >= KEPT_RUNS:
+                self._runs.clear()
+            known = self._runs[key] = self._longest(literal, run)
+        return known
+
+    def _longest(self, literal: _Literal, run: str) -> tuple[int, tuple[Entry, ...]]:
+        stop = len(run)
+        while stop > 0:
+            entries = self._named(run[:stop])
+            if literal.levels:
+                entries = tuple(e for e in entries if e.level in literal.levels or e.kind == ABROAD)
+            if entries:
+                return (stop, entries) if self._rest_apart(run[stop:]) else (0, ())
+            stop = max(run.rfind(" ", 0, stop), run.rfind("-", 0, stop), run.rfind("–", 0, stop), 0)
+        return 0, ()
+
+    def _bare_start(self, run: str) -> int:
+        """Length of the name of a province, country or region that begins a run of capitals; 0 if none does."""
+        stop = len(run)
+        while stop > 0:
+            literal = self._bare.get(run[:stop])
+            if literal is not None and literal.levels[0] <= PROVINCE and literal.bare == "yes":
+                return stop if self._rest_apart(run[stop:]) else 0
+            stop = max(run.rfind(" ", 0, stop), 0)
+        return 0
+
+    def _rest_apart(self, rest: str) -> bool:
+        """Whether the capital words after a name begin something else: a person, another place, a number."""
+        if not rest or rest[0] in "-–" or rest[:2] in (" -", " –"):
+            return True
+        tokens = rest.split()
+        return (
+            (tokens[0] in self.marks.surnames and len(tokens) > 1)
+            or tokens[0] in self._kind_firsts
+            or tokens[0].islower()
+            or any(self._named(" ".join(tokens[:n])) for n in range(len(tokens), 0, -1))
+            or tokens[0].isdigit()
+        )
+
+    # --- which units ---
+
+    def _resolved(self, text: str, on: date | None, home: str | None) -> tuple[list[_Found], PageContext]:
+        found = self._spotted(text)
+        year = NO_YEAR
+        day = on
+        if on is None and "20" in text:
+            years = YEAR.findall(text)
+            if years:
+                year = int(max(set(years), key=lambda y: (years.count(y), y)))
+                day = date(year, 12, 31) if year != 2025 else date(2025, 6, 30)
+        provinces: dict[str, float] = {}
+        districts: dict[tuple[str, str], float] = {}
+        called: dict[tuple[str, int], str] = {}
+        context = PageContext(provinces, districts, called, day, key_of(home) if home else "")
+        last: _Found | None = None
+        waiting: list[_Found] = []
+        for f in reversed(found):
+            above: list[Parent] = []
+            if last is not None and last.start - f.end <= 8 and text[f.end : last.start] in LINKS:
+                above = self._above(f, last)
+            self._resolve(f, above, context)
+            if f.result is None or f.result.unit is None:
+                waiting.append(f)
+            else:
+                self._count(f, context)
+            last = f
+        for f in waiting:
+            if f.result is None or f.result.why != "elsewhere":
+                f.result = self.resolver.pick(f.entries, f.kind, (), context)
+        unknown = {(f.name, f.kind) for f in found if f.result is not None and f.result.why == "elsewhere"}
+        if unknown:
+            for f in found:
+                if (
+                    (f.name, f.kind) in unknown
+                    and f.result is not None
+                    and f.result.why not in ("parent", "called")
+                ):
+                    f.result = ELSEWHERE
+        return [f for f in found if f.sure or self._sure(f, context)], context
+
+    def _above(self, f: _Found, following: _Found) -> list[Parent]:
+        """What follows a name as that in which it lies; empty where it is only the next of a list."""
+        result = following.result
+        if result is None or not result.candidates:
+            return []
+        unit = result.unit
+        level = result.candidates[0].level
+        if unit is None:
+            parents: list[Parent] = [(level, key_of(following.name))]
+        else:
+            entry = self.names.entry(unit.id)
+            parents = [(unit.level, entry.key)]
+            if unit.level == COMMUNE:
+                parents.append((DISTRICT, entry.district))
+            if unit.level >= DISTRICT:
+                parents.append((PROVINCE, entry.province))
+            if entry.country and unit.level > COUNTRY:
+                parents.append((COUNTRY, entry.country))
+        if f.kind is None and level != DISTRICT and min(e.level for e in f.entries) <= PROVINCE:
+            return []
+        if any(_lies(e, level, parents[0][1]) for e in f.entries):
+            return parents
+        if f.kind is None or level >= min(e.level for e in f.entries):
+            return []
+        return parents
+
+    def _resolve(self, f: _Found, above: list[Parent], context: PageContext) -> None:
+        if above:
+            f.result = self.resolver.pick(f.entries, f.kind, above, context)
+            if f.result.candidates:
+                f.sure = True
+            return
+        key = (f.name, f.kind, context.day.toordinal() if context.day else 0)
+        if key not in self._fixed:
+            if len(self._fixed) >= KEPT_RUNS:
+                self._fixed.clear()
+            result = self.resolver.pick(f.entries, f.kind, (), PageContext(day=context.day))
+            self._fixed[key] = result if result.unit is not None else None
+        f.result = self._fixed[key]
+
+    def _count(self, f: _Found, context: PageContext) -> None:
+        """Take a resolved place into what the page speaks of."""
+        unit = f.result.unit if f.result else None
+        if unit is None or not f.sure:
+            return
+        entry = self.names.entry(unit.id)
+        provinces, districts, called = context.provinces, context.districts, context.called
+        if entry.province:
+            provinces[entry.province] = provinces.get(entry.province, 0.0) + 1  # type: ignore[index]
+        if entry.district:
+            place = (entry.district, entry.province)
+            districts[place] = districts.get(place, 0.0) + 1  # type: ignore[index]
+        if f.kind is not None:
+            called[(entry.key, entry.level)] = entry.id  # type: ignore[index]
+
+    def _sure(self, f: _Found, context: PageContext) -> bool:
+        """Whether a name without a kind word, of a district only, is a place on this page."""
+        unit = f.result.unit if f.result else None
+        if unit is None:
+            return False
+        entry = self.names.entry(unit.id)
+        if (entry.key, entry.level) in context.called or (
+            entry.district,
+            entry.province,
+        ) in context.districts:
+            return True
+        if f.kind is not None:
+            return f.result is not None and (
+                f.result.why in ("page", "parent", "called") or entry.level < COMMUNE
+            )
+        return entry.province in context.provinces
+
+
+def _lies(e: Entry, level: int, key: str) -> bool:
+    if level == PROVINCE:
+        return e.level > PROVINCE and e.province == key
+    if level == DISTRICT:
+        return e.level > DISTRICT and e.district == key
+    return e.country == key
+
+
+def _folded(text: str) -> Folded | None:
+    """The folded text with its map, where matching needs it; None where the text is as matching wants it."""
+    if (
+        unicodedata.is_normalized("NFC", text)
+        and "\u200b" not in text
+        and "\u00a0" not in text
+        and "\u00ad" not in text
+    ):
+        return None
+    return fold(text)
 
 
 def matcher(lexicon: Lexicon) -> Matcher:

@@ -6,6 +6,7 @@ Names are compared in the form of ``naming.exact_key``: accents count, case, ton
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,11 @@ from hoptac.places.store import DISTRICT_DIGITS, FIRST_OF_34, LAST_OF_63
 from hoptac.places.units import COMMUNE, COUNTRY, DISTRICT, PROVINCE, Unit, gazetteer
 from hoptac.text.fold import fold, match_form
 
+_SPACED_APOSTROPHE = re.compile(" ?[’'] ?")
+REGION = "miền"
+"""The kind of the regions of ``place_regions``, which are no units of any government."""
+ABROAD = "vùng"
+"""The kind of the cities, states and regions of ``place_abroad``, whose kinds the table does not tell."""
 KEPT_KEYS = 1 << 16
 """Spellings whose keys are remembered: the corpus of 5,000 articles has some 6,000."""
 
@@ -43,7 +49,7 @@ class Entry:
 @lru_cache(maxsize=KEPT_KEYS)
 def key_of(name: str) -> str:
     """``naming.exact_key``, remembered: pages say the same few names again and again."""
-    return exact_key(name)
+    return exact_key(_SPACED_APOSTROPHE.sub("'", name))
 
 
 def keys_of(names: Iterable[str]) -> list[str]:
@@ -76,6 +82,23 @@ class Names:
             for unit in self.atlas.of_code(r["code"]):
                 self._add(exact_key(r["alias"]), unit.id)
                 self.canonical[exact_key(r["alias"])] = exact_key(unit.name)
+        self._abroad: dict[str, Unit] = {}
+        countries = {r["code"]: r["name"] for r in reversed(lexicon.table("countries"))}
+        for r in lexicon.table("place_abroad"):
+            unit_id, country = f"{r['country']}/{r['name']}", countries[r["country"]]
+            self._abroad[unit_id] = Unit(unit_id, None, r["name"], ABROAD, PROVINCE, parent=country)
+            for name in (r["name"], *filter(None, r["also"].split("|"))):
+                self._add(exact_key(name), unit_id)
+        for r in lexicon.table("place_spellings"):
+            self.canonical[exact_key(r["alias"])] = exact_key(r["name"])
+            for unit in places.find_units(r["name"]):
+                if unit.level <= PROVINCE:
+                    self._add(exact_key(r["alias"]), unit.id)
+        for r in lexicon.table("place_regions"):
+            unit_id = f"region/{r['name']}"
+            self._abroad[unit_id] = Unit(unit_id, None, r["name"], REGION, COUNTRY)
+            for name in (r["name"], *filter(None, r["also"].split("|"))):
+                self._add(exact_key(name), unit_id)
         self._entries: dict[str, Entry] = {}
         self._named: dict[str, tuple[Entry, ...]] = {}
 
@@ -97,7 +120,10 @@ class Names:
         return found
 
     def unit(self, entry: Entry) -> Unit:
-        return self.atlas.unit(entry.id)
+        return self._unit(entry.id)
+
+    def _unit(self, unit_id: str) -> Unit:
+        return self._abroad.get(unit_id) or self.atlas.unit(unit_id)
 
     def entry(self, unit_id: str) -> Entry:
         """The entry of a unit. KeyError where there is none."""
@@ -106,7 +132,7 @@ class Names:
         return self._entries[unit_id]
 
     def _make(self, unit_id: str) -> Entry:
-        unit = self.atlas.unit(unit_id)
+        unit = self._unit(unit_id)
         province = district = country = ""
         for above in self._above(unit):
             if above.level == DISTRICT:

@@ -57,6 +57,7 @@ class Resolution:
 
 
 UNKNOWN = Resolution(None, (), "unknown")
+ELSEWHERE = Resolution(None, (), "elsewhere")
 Parent = tuple[int | None, str]
 
 
@@ -110,7 +111,7 @@ class Resolver:
         >>> find.resolve("Thanh Minh", kind="xã", context=page).unit.id
         '03145@63'
         """
-        word, levels = self._kind(kind)
+        word, levels = self.kind_of(kind) if kind else (None, ())
         if level is not None:
             levels = (level,)
         everywhere = self.names.named(key_of(name))
@@ -119,16 +120,22 @@ class Resolver:
         pool = [e for e in everywhere if e.level in levels] if levels else list(everywhere)
         if not pool:
             return UNKNOWN
-        above = self._parents(parents)
+        return self.pick(pool, word, self._parents(parents), context)
+
+    def pick(
+        self, pool: Sequence[Entry], kind: str | None, above: Sequence[Parent], context: PageContext
+    ) -> Resolution:
+        """What ``resolve`` does, for the entries of a name (one at least) and the level and key of each parent."""
         if above:
             held = self._held(pool, above)
             if not held:
-                return Resolution(None, (), "elsewhere")
-            return self._choose(held, word, context, "parent")
-        return self._choose(pool, word, context, "only")
+                return ELSEWHERE
+            return self._choose(held, kind, context, "parent")
+        return self._choose(pool, kind, context, "only")
 
-    def _kind(self, kind: str | None) -> tuple[str | None, tuple[int, ...]]:
-        return self._kinds.get(search_key(kind), (None, ())) if kind else (None, ())
+    def kind_of(self, word: str) -> tuple[str | None, tuple[int, ...]]:
+        """The kind that a kind word or its short form stands for, and the levels of such units; (None, ()) if unknown."""
+        return self._kinds.get(search_key(word), (None, ()))
 
     # --- what it lies in ---
 
@@ -139,7 +146,8 @@ class Resolver:
             if isinstance(parent, Unit):
                 found.append((parent.level, key_of(parent.name)))
                 continue
-            key, levels = key_of(parent), ()
+            key = key_of(parent)
+            levels: tuple[int, ...] = ()
             if key not in self.names:
                 key, levels = self._without_kind(parent)
             if key in self.names:
@@ -155,7 +163,7 @@ class Resolver:
                 return key_of(" ".join(tokens[count:])), kind[1]
         return key_of(name), ()
 
-    def _held(self, pool: list[Entry], above: list[Parent]) -> list[Entry]:
+    def _held(self, pool: Sequence[Entry], above: Sequence[Parent]) -> list[Entry]:
         """The entries that lie in most of the parents; else those that lay in one at another time."""
         counts = [(sum(_lies_in(e, parent) for parent in above), e) for e in pool]
         most = max(count for count, _ in counts)
@@ -165,7 +173,7 @@ class Resolver:
 
     # --- what is left ---
 
-    def _choose(self, pool: list[Entry], kind: str | None, context: PageContext, why: str) -> Resolution:
+    def _choose(self, pool: Sequence[Entry], kind: str | None, context: PageContext, why: str) -> Resolution:
         """One of a pool by kind, day, level and page, in this order; the pool's rest where they do not tell."""
         day = context.day or MAP_OF_63
         called = {context.called.get((e.key, e.level)) for e in pool} - {None}
@@ -206,11 +214,11 @@ def _lies_in(e: Entry, parent: Parent) -> bool:
     )
 
 
-def _of_kind(entries: list[Entry], kind: str | None) -> list[Entry]:
+def _of_kind(entries: Sequence[Entry], kind: str | None) -> Sequence[Entry]:
     return entries if kind is None else [e for e in entries if e.kind == kind]
 
 
-def _best(entries: list[Entry], context: PageContext) -> list[Entry]:
+def _best(entries: Sequence[Entry], context: PageContext) -> list[Entry]:
     """The entries that the page speaks of most, if it speaks of any; those of equal weight together."""
     if not entries:
         return []
@@ -230,7 +238,7 @@ def _weight(e: Entry, context: PageContext) -> float:
     return weight
 
 
-def _latest_forms(entries: list[Entry], day: date) -> list[Entry]:
+def _latest_forms(entries: Sequence[Entry], day: date) -> list[Entry]:
     """Of forms of one place only the one nearest to the day: a district and its form before a merger."""
     nearest: dict[tuple[int, str, str], Entry] = {}
     for e in entries:
