@@ -130,6 +130,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "ninja",
     "hoptac.ledger",
+    "hoptac.watch",
     "hoptac.screens",
     "hoptac.desk",
     "hoptac.portal",
