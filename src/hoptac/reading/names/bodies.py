@@ -14,6 +14,10 @@ from hoptac.reading.names.words import Body, Word
 SECOND = re.compile(r" [^\W\d_]+")
 """The second half of a two-syllable word of which only the first has a capital ("Vụ Thanh toán")."""
 
+JOINTS = frozenset(" -–&,.")
+"""First characters of what may stand between two pieces of a name (``tokens.JOINT``)."""
+SMALL_OPENERS = frozenset("vs")
+"""First letters of "và" and "số", the small words that no table holds and a name may go on with."""
 LINKS = frozenset((" - ", " – ", "-", "–", " & ", "&"))
 LISTS = frozenset((", ", " và "))
 STANDS_ALONE = frozenset(("government", "assembly", "party", "front"))
@@ -35,18 +39,14 @@ def read_body(reader: Reader, hit: HitOf) -> tuple[BodyName, PlaceName | None] |
         return None
     if body.tail == "none":
         return _made(reader, start, end, body), None
+    if _is_over(reader, end):
+        return (_made(reader, start, end, body), None) if _stands_alone(reader, hit, body) else None
     tail = _Tail(reader, body, end, after_office(reader, start))
     tail.walk()
     abroad = tail.place is not None and tail.place.level == COUNTRY and body.tail != "place"
     named = tail.caps or tail.quoted or (tail.place is not None and not abroad)
     if tail.level is None and not named and not (abroad and word.upper):
-        lone = (
-            body.tail == "place"
-            and body.kind in STANDS_ALONE
-            and (body.speaks or reader.text[start].isupper())
-        )
-        abbreviated = reader.text[start:end].isupper() and body.kind in ("newspaper", "front", "bank")
-        if not (lone or abbreviated) or reader.text[start:end] in ("chính quyền", "Chính quyền"):
+        if not _stands_alone(reader, hit, body):
             return None
         tail.end = end
     place = None if tail.joined else tail.place
@@ -56,12 +56,44 @@ def read_body(reader: Reader, hit: HitOf) -> tuple[BodyName, PlaceName | None] |
     return _made(reader, start, tail.end, body), place
 
 
+def _is_over(reader: Reader, end: int) -> bool:
+    """Whether a first look shows that nothing of a name follows: most such words stand before a plain verb or noun."""
+    ahead = reader.marks[end : end + 2]
+    if ahead == b" a":
+        return end + 1 not in reader.at and reader.text[end + 1] not in SMALL_OPENERS
+    return not ahead or reader.text[end] not in JOINTS
+
+
+def _stands_alone(reader: Reader, hit: HitOf, body: Body) -> bool:
+    """Whether the word alone names a body: "Chính phủ", "Quốc hội", "TTXVN"."""
+    written = reader.text[hit[0] : hit[1]]
+    if written in ("chính quyền", "Chính quyền"):
+        return False
+    if body.tail == "place" and body.kind in STANDS_ALONE and (body.speaks or written[0].isupper()):
+        return True
+    return body.kind in ("newspaper", "front", "bank") and written.isupper()
+
+
 def _made(reader: Reader, start: int, end: int, body: Body) -> BodyName:
     return BodyName(start, end, reader.text[start:end], body.kind, None, body.speaks)
 
 
 class _Tail:
     """The walk over what follows a body's first word."""
+
+    __slots__ = (
+        "body",
+        "caps",
+        "end",
+        "fields",
+        "joined",
+        "level",
+        "office",
+        "place",
+        "proper",
+        "quoted",
+        "reader",
+    )
 
     def __init__(self, reader: Reader, body: Body, end: int, office: bool) -> None:
         self.reader, self.body, self.office = reader, body, office
@@ -78,7 +110,9 @@ class _Tail:
     def walk(self) -> None:
         text = self.reader.text
         while not self.quoted and self.level is None:
-            shortened = SHORTENED.match(text, self.end + 1)
+            if text[self.end : self.end + 1] not in JOINTS:
+                return
+            shortened = SHORTENED.match(text, self.end + 1) if text.startswith("(", self.end + 1) else None
             joint = JOINT.match(text, shortened.end() if shortened else self.end)
             if joint is None:
                 return

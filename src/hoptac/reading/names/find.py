@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.places.units import COUNTRY, PROVINCE, gazetteer
@@ -14,8 +14,9 @@ from hoptac.reading.mentions import BodyName, Names, PersonName, PlaceName, Refe
 from hoptac.reading.names.bodies import LEVELS, read_body
 from hoptac.reading.names.people import read_after_office, read_free, read_titled
 from hoptac.reading.names.places import read_kind, read_listed, read_unit
-from hoptac.reading.names.reader import HitOf, Reader
+from hoptac.reading.names.reader import NOWHERE, HitOf, Reader
 from hoptac.reading.names.references import Context, settle
+from hoptac.reading.names.words import BEGINS, LEADS, NEVER
 
 LAST_DAY_OF_63 = date(2025, 6, 30)
 """The last day on which the map of 63 provinces stood (Resolution 202/2025/QH15)."""
@@ -80,19 +81,46 @@ class _Finder:
         self.village = False
 
     def run(self) -> None:
-        acting = self.reader.words.acting
-        events: list[tuple[int, int, int, HitOf | None]] = [
-            (hit[0], 0, 0, hit) for hit in self.reader.hits if hit[2].literal in acting
-        ]
-        events += [(start, 1, end, None) for start, end in self.reader.runs()]
-        events.sort(key=itemgetter(0, 1))
-        for start, _, end, hit in events:
-            if hit is None:
-                if end > self.at:
-                    self._run(max(start, self.at), end)
-            elif start >= self.at:
+        """Hits and runs of capitals from left to right; a hit goes before the run that begins with it.
+
+        A single capital word can only be a name right after an office; the other runs are of two words or more.
+        """
+        reader = self.reader
+        marks, beyond = reader.marks, len(reader.text) + 1
+        runs = [*reader.long_runs(), (beyond, beyond)]
+        i, single, told, next_run = 0, beyond, NOWHERE, runs[0][0]
+        for hit in reader.hits:
+            start, end, word = hit
+            acts = word.acts
+            if acts != BEGINS and (
+                acts == NEVER or marks.find(b"A", *((end, end + 3) if acts == LEADS else (start, end))) < 0
+            ):
+                continue
+            if single < start:
+                self._single(single, runs[max(0, i - 1) : i + 1])
+                single = beyond
+            while next_run < start:
+                self._run(*runs[i])
+                i += 1
+                next_run = runs[i][0]
+            if start >= self.at:
                 self._hit(hit)
+                if reader.office_end != told:
+                    told = reader.office_end
+                    single = marks.find(b"A", told, told + 2)
+                    if single < 0:
+                        single = beyond
+        if single < beyond:
+            self._single(single, runs[max(0, i - 1) : i + 1])
+        for start, end in runs[i:-1]:
+            self._run(start, end)
         self._again()
+
+    def _single(self, start: int, beside: list[tuple[int, int]]) -> None:
+        """A capital word that stands alone after the end of an office: "Tổng thống | Putin"."""
+        reader = self.reader
+        if start >= self.at and not any(a <= start < b for a, b in beside) and reader.holds(start):
+            self._run(start, reader.run(start))
 
     def _take(self, name: Names) -> None:
         self.names.append(name)
@@ -108,7 +136,7 @@ class _Finder:
             reader.after_country = False
             last = self.names[-1] if self.names else None
             reader.office_of_last = isinstance(last, PersonName) and start - 4 <= last.end
-            self.village = word.literal.split(" ")[-1] in self.reader.words.villages
+            self.village = word.village
             return
         if word.body is not None and self._surname(hit):
             return
@@ -174,8 +202,12 @@ class _Finder:
 
     def _run(self, start: int, end: int) -> None:
         reader = self.reader
-        while start < end and reader.text[start] == " ":
-            start += 1
+        if end <= self.at:
+            return
+        if start < self.at:
+            start = self.at
+            while start < end and reader.text[start] == " ":
+                start += 1
         while (inner := reader.at.get(start)) is not None and inner[2].office:
             if reader.text[start : inner[1]] in reader.words.strong:
                 break
@@ -193,12 +225,15 @@ class _Finder:
 
     def _again(self) -> None:
         """Runs of capitals that no rule took and that are a person's name elsewhere on the page."""
+        if not self.unread:
+            return
         known = {name.name for name in self.names if isinstance(name, PersonName) and " " in name.name}
         text = self.reader.text
-        starts = [name.start for name in self.names]
+        starts: list[int] = []
         found: list[Names] = []
         for start, end in self.unread:
             if text[start:end] in known:
+                starts = starts or [name.start for name in self.names]
                 n = bisect_left(starts, start)
                 if n == len(starts) or starts[n] >= end:
                     found.append(PersonName(start, end, text[start:end]))

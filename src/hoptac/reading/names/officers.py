@@ -68,10 +68,11 @@ def find_officers(
     of their first office; ``office`` joins all that the page says with ", ", the most complete form of each.
     ``side`` is the locality or organisation that the office belongs to, None where the page does not say.
     """
+    people = [name for name in names if isinstance(name, PersonName)]
+    if not people:
+        return ()
     reader = Reader.of(doc, lexicon, lines)
-    matcher = _Matcher(
-        reader, [n for n in names if isinstance(n, PersonName)], read_groups(reader, names), gaps(lexicon)
-    )
+    matcher = _Matcher(reader, people, read_groups(reader, names), gaps(lexicon))
     matcher.match()
     return tuple(
         _officer(reader, held) for held in sorted(matcher.held.values(), key=lambda held: held.first)

@@ -15,6 +15,8 @@ UNKNOWN_WORDS = 9
 """So many lower-case words that no table knows may stand in one office ("đặc trách kiểm soát vũ khí …")."""
 
 LONGEST = 160
+FAR = 2000
+"""An office with no person's name so near is nobody's: "Cô là giáo viên" speaks of one told of at most 600 before."""
 PIECE = re.compile(r" ?(?:[^\W_][\w'’&/.\-]*\w|[^\W_])")
 SIGNS = frozenset((",", "-", "–", "", ".", "/"))
 LINKING = frozenset(("và", "của", "cùng"))
@@ -54,12 +56,21 @@ class Group:
 def read_groups(reader: Reader, names: Sequence[Names]) -> list[Group]:
     """Every office of a page, those of one breath together, in text order."""
     starts = {name.start: name for name in names}
+    ends = [0, *(name.end for name in names)]
+    begins = [name.start for name in names]
+    people = [name.start for name in names if isinstance(name, PersonName)]
+    people.append(len(reader.text) + FAR)
     hits = reader.hits
+    near = 0
     groups: list[Group] = []
     at = 0
     for i, hit in enumerate(hits):
         start, _end, word = hit
-        if start < at or word.office is None or word.office == "modifier" or _inside_name(hit, names, starts):
+        if start < at or word.office is None or word.office == "modifier":
+            continue
+        while people[near] < start - FAR:
+            near += 1
+        if people[near] > start + FAR or ends[bisect_right(begins, start)] > start:
             continue
         segment = _segment(reader, hit, starts)
         if segment is None:
@@ -72,11 +83,6 @@ def read_groups(reader: Reader, names: Sequence[Names]) -> list[Group]:
         else:
             groups.append(Group([segment], _is_plural(reader, segment.start)))
     return groups
-
-
-def _inside_name(hit: HitOf, names: Sequence[Names], starts: dict[int, Names]) -> bool:
-    n = bisect_right(names, hit[0], key=lambda name: name.start) - 1
-    return n >= 0 and names[n].end > hit[0]
 
 
 def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | None:
@@ -190,6 +196,8 @@ def _joins(reader: Reader, group: Group, segment: Segment) -> bool:
 
 def _is_plural(reader: Reader, start: int) -> bool:
     before = reader.doc.low[max(0, start - 22) : start].rstrip()
+    if not before.endswith(reader.words.links["plural"]):
+        return False
     return any(
         before.endswith((" " + word, "\n" + word)) or before == word for word in reader.words.links["plural"]
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hoptac.reading.mentions import PersonName
-from hoptac.reading.names.places import breaks_name
 from hoptac.reading.names.reader import HitOf, Reader
 
 
@@ -96,7 +95,7 @@ def _ends_longer_name(text: str, token: str) -> bool:
 
 def _cut(reader: Reader, start: int, end: int) -> PersonName | None:
     for hit in reader.hits_in(start + 1, end):
-        if breaks_name(hit):
+        if hit[2].breaks:
             end = hit[0] - 1
             break
     end = reader.without_initials(start, end)

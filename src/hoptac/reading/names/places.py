@@ -96,7 +96,7 @@ def unit_end(reader: Reader, at: int) -> int:
         if person is not None:
             stop = person[0] - 1
     for inner in reader.hits_in(at + 1, stop):
-        if breaks_name(inner):
+        if inner[2].breaks:
             stop = inner[0] - 1
             break
     if stop <= at or reader.text[at:stop].count(" ") >= UNIT_WORDS:
@@ -156,7 +156,7 @@ def read_unit(reader: Reader, hit: HitOf) -> PlaceName | None:
     run = reader.run(start)
     if run > end and text[end] == " " and text[end + 1].isupper():
         following = reader.at.get(end + 1)
-        speaks = following is not None and breaks_name(following)
+        speaks = following is not None and following[2].breaks
         if not speaks and reader.person(end + 1, run, least=2) is None and not after_office(reader, start):
             return None
     elif end < len(text) and (text[end] in "-–'’" and end + 1 < len(text) and text[end + 1].islower()):
@@ -182,10 +182,3 @@ def _opener(reader: Reader, start: int, end: int) -> bool:
     token = reader.text[start:end]
     plain = not token.isupper() and (len(token) <= LONGEST_PLAIN or not token.isascii())
     return plain and reader.opens(start) and token not in reader.words.surnames
-
-
-def breaks_name(hit: HitOf) -> bool:
-    """Whether these words inside a run of capitals begin something else: an office, a body, another unit."""
-    word = hit[2]
-    begins = word.body or word.kind or word.title or (word.office and word.office != "modifier")
-    return bool(begins) and (" " in word.literal or (hit[1] - hit[0] > 1 and word.upper))

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.reading.doc import Doc
+from hoptac.reading.letters import page_bytes
 from hoptac.reading.mentions import PlaceName
-from hoptac.reading.names.tokens import CAP, FOUR_WORDS, RUN, SENTENCE_ENDS, SENTENCE_START
+from hoptac.reading.names.tokens import CAP, LONG_RUN, MARKS, RUN, SENTENCE_ENDS, SENTENCE_START, WORD
 from hoptac.reading.names.words import NameWords, Word, name_words
 
 HitOf = tuple[int, int, Word]
@@ -36,6 +37,8 @@ class Reader:
     def __init__(self, doc: Doc, lexicon: Lexicon, lines: Sequence[tuple[int, int]] | None) -> None:
         self.doc = doc
         self.text = doc.text
+        self.marks = page_bytes(doc.text).translate(MARKS)
+        """The class of each character (``tokens.MARKS``)."""
         self.words: NameWords = name_words(lexicon)
         self.lines = sorted(lines) if lines is not None else [(0, len(doc.text))]
         self.hits = self._kept(self.words.scanner.find(doc.low))
@@ -50,31 +53,27 @@ class Reader:
         """Where the last words of an office, with the bodies and places right after them, end."""
 
     def _kept(self, hits: list[HitOf]) -> list[HitOf]:
+        """The hits inside the lines, those left out whose letters' case speaks against them."""
         text, out = self.text, []
-        conditional = self.words.conditional
+        lines = iter(self.lines)
+        first, last = next(lines, (0, 0))
         for hit in hits:
             start, end, word = hit
-            if word.literal not in conditional:
-                out.append(hit)
+            while start >= last:
+                first, last = next(lines, (len(text), len(text) + 1))
+            if start < first or end > last:
                 continue
-            if word.upper and not text[start:end].isupper():
-                continue
-            if word.unit is not None and not self._capital(start, end):
-                if word.body is None and word.kind is None and word.title is None and not _common(word):
+            if word.conditional:
+                if word.upper and not text[start:end].isupper():
                     continue
-                hit = (start, end, self.words.lower[word.literal])
-            elif word.body is not None and self._shouted(start, end, word):
-                continue
+                if word.unit is not None and not self._capital(start, end):
+                    if word.body is None and word.kind is None and word.title is None and not _common(word):
+                        continue
+                    hit = (start, end, self.words.lower[word.literal])
+                elif word.body is not None and text[end - 1].isupper() and self._shouted(start, end, word):
+                    continue
             out.append(hit)
-        if self.lines == [(0, len(text))]:
-            return out
-        starts = [line[0] for line in self.lines]
-        kept = []
-        for hit in out:
-            n = bisect_right(starts, hit[0]) - 1
-            if n >= 0 and hit[1] <= self.lines[n][1]:
-                kept.append(hit)
-        return kept
+        return out
 
     def _shouted(self, start: int, end: int, word: Word) -> bool:
         """Whether a body's word stands all in capitals on a line that does not: a photographer's name."""
@@ -91,29 +90,41 @@ class Reader:
         space = text.rfind(" ", start, end)
         return space < 0 or not text[space + 1].islower()
 
-    def runs(self) -> list[tuple[int, int]]:
-        """Every run of capital words inside the lines."""
-        return [m.span() for a, b in self.lines for m in RUN.finditer(self.text, a, b)]
+    def long_runs(self) -> list[tuple[int, int]]:
+        """Every run of two capital words or more inside the lines."""
+        return [m.span() for a, b in self.lines for m in LONG_RUN.finditer(self.marks, a, b)]
+
+    def holds(self, at: int) -> bool:
+        """Whether ``at`` is inside the lines."""
+        n = bisect_right(self.lines, (at, len(self.text))) - 1
+        return n >= 0 and at < self.lines[n][1]
 
     def hits_in(self, start: int, end: int) -> list[HitOf]:
         return self.hits[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def cap(self, at: int) -> int:
         """End of the capital word at ``at``; ``at`` itself where there is none."""
-        m = CAP.match(self.text, at)
+        m = CAP.match(self.marks, at)
         return m.end() if m else at
 
     def stops(self, at: int) -> bool:
         """Whether words begin at ``at`` that close an office: a verb, a small word."""
-        m = FOUR_WORDS.match(self.doc.low, at)
+        low = self.doc.low
+        m = WORD.match(low, at)
         if m is None:
             return False
-        words = m.group().split(" ")
-        return any(" ".join(words[:n]) in self.words.stops for n in range(1, len(words) + 1))
+        first = m.group()
+        for literal in self.words.stops.get(first, ()):
+            if literal == first:
+                return True
+            end = at + len(literal)
+            if low.startswith(literal, at) and not WORD.match(low, end):
+                return True
+        return False
 
     def run(self, at: int) -> int:
         """End of the run of capital words at ``at``; ``at`` itself where there is none."""
-        m = RUN.match(self.text, at)
+        m = RUN.match(self.marks, at)
         return m.end() if m else at
 
     def opens(self, at: int) -> bool:
@@ -145,10 +156,15 @@ class Reader:
         ``free``: nothing before the run claims its first word, so the name may begin there. ``least`` words make a
         name. A run longer than a name is cut before the family name that leaves the most usual length.
         """
-        end = self.without_initials(start, end)
         tokens = self.text[start:end].split(" ")
-        count = len(tokens)
         strong = self.words.strong
+        if strong.isdisjoint(tokens) and not (free and tokens[0] in self.words.surnames):
+            return None
+        cut = self.without_initials(start, end)
+        if cut != end:
+            end = cut
+            tokens.pop()
+        count = len(tokens)
         first = tokens[0]
         if (
             free

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hoptac.places.units import COUNTRY, DISTRICT, PROVINCE
 from hoptac.reading.mentions import BodyName, Names, PlaceName, Reference
@@ -43,24 +41,19 @@ class Context:
         first = list(counts)
         self.pair = tuple(sorted(self.main[:2], key=first.index)) if len(self.main) > 1 else ()
         self.parents: dict[str, str] = {}
-        for one, two in itertools.pairwise(names):
-            if isinstance(one, PlaceName) and isinstance(two, PlaceName) and _is_above(one, two):
-                self.parents.setdefault(one.name, two.name)
-            if isinstance(one, PlaceName) and one.parent and one.level > PROVINCE:
-                self.parents.setdefault(one.name, one.parent)
+        one: Names | None = None
+        for two in names:
+            if isinstance(one, PlaceName) and one.level > PROVINCE:
+                if isinstance(two, PlaceName) and _is_above(one, two):
+                    self.parents.setdefault(one.name, two.name)
+                if one.parent:
+                    self.parents.setdefault(one.name, one.parent)
+            one = two
         self.last: dict[str, str] = {}
         self.last_body: dict[str, str] = {}
 
-    def see(self, name: Names) -> None:
-        """Take in the next name of the page."""
-        if isinstance(name, PlaceName):
-            self._see_place(name.name, name.level)
-        elif isinstance(name, BodyName):
-            self.last_body[name.kind] = name.name
-            if name.locality:
-                self._see_place(name.locality, PROVINCE if name.locality[0].isupper() else DISTRICT)
-
-    def _see_place(self, name: str, level: int) -> None:
+    def see_place(self, name: str, level: int) -> None:
+        """Take in the next place of the page."""
         if level == PROVINCE:
             self.last["city" if name in self.cities else "province"] = name
         elif level > PROVINCE:
@@ -119,21 +112,29 @@ def settle(
     and the word; ``inside`` gives the place inside a body's name by the body's start.
     """
     out: list[Names] = []
+    see_place = context.see_place
     for i, name in enumerate(names):
-        settled: Names = name
-        if isinstance(name, Reference):
-            settled = replace(name, names=context.resolve(*refers[name.start]))
-            if not settled.names and refers[name.start][0] in BODY_OF_WORD:
+        if isinstance(name, PlaceName):
+            if name.level > PROVINCE and name.parent is None and (above := context.parents.get(name.name)):
+                name = PlaceName(name.start, name.end, name.name, name.level, name.code, above)
+            see_place(name.name, name.level)
+        elif isinstance(name, Reference):
+            refer, word = refers[name.start]
+            found = context.resolve(refer, word)
+            if not found and refer in BODY_OF_WORD:
                 continue
-        elif isinstance(name, PlaceName) and name.level > PROVINCE and name.parent is None:
-            settled = replace(name, parent=context.parents.get(name.name))
+            name = Reference(name.start, name.end, found)
         elif isinstance(name, BodyName):
             locality = _locality(name, context, refers, inside)
             if locality is None and i + 1 < len(names) and not name.speaks_for_locality:
                 locality = _chained(name, names[i + 1], context)
-            settled = replace(name, locality=locality)
-        out.append(settled)
-        context.see(settled)
+            context.last_body[name.kind] = name.name
+            if locality is not None:
+                name = BodyName(
+                    name.start, name.end, name.name, name.kind, locality, name.speaks_for_locality
+                )
+                see_place(locality, PROVINCE if locality[0].isupper() else DISTRICT)
+        out.append(name)
     return tuple(out)
 
 

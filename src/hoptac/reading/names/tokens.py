@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 
-UPPER = "".join(chr(c) for c in range(0x41, 0x1F00) if chr(c).isupper() and chr(c).isalpha())
-LOWER = "".join(chr(c) for c in range(0x61, 0x1F00) if chr(c).islower() and chr(c).isalpha())
+from hoptac.reading import letters
 
-CAP = re.compile(rf"[{UPPER}](?:\w|['’](?=\w)|['’](?= [{UPPER}])|-(?=[{LOWER}]))*")
-"""A word with a capital: "Nguyễn", "UBND", "M'gar", "K'", "Ki-moon"."""
+UPPER = "".join(sorted(letters.UPPER))
 
-RUN = re.compile(rf"{CAP.pattern}(?: {CAP.pattern})*")
+MARKS = letters.class_table(
+    {"upper": "A", "lower": "a", "word": "0", " ": " ", "'": "'", "’": "'", "-": "-", "\n": "\n"}, "."
+)
+"""Turns a text's bytes into the classes that tell where capital words are: capital, small letter, other, signs."""
+
+CAP = re.compile(rb"A(?:[Aa0]++|'(?=[Aa0]| A)|-(?=a))*+")
+"""A word with a capital, in classes: "Nguyễn", "UBND", "M'gar", "K'", "Ki-moon"."""
+
+RUN = re.compile(rb"%b(?: %b)*+" % (CAP.pattern, CAP.pattern))
 """Capital words one after another on one line."""
 
-FOUR_WORDS = re.compile(r"\w+(?: \w+){0,3}")
+LONG_RUN = re.compile(rb"%b(?: %b)++" % (CAP.pattern, CAP.pattern))
+"""Two capital words or more, one after another."""
+
+WORD = re.compile(r"\w+")
 
 NUMBER = re.compile(r"(?:số )?\d{1,3}(?:/\d{1,4})?(?![\w.,/%]?\d)(?!\w)")
 """A number in a name: "số 2", "1", "175", "7/5"."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.places.units import Unit, gazetteer
 from hoptac.reading.names.scan import NameScanner, break_form
 from hoptac.reading.scan import literal_form
+
+NEVER, LEADS, TAKES, BEGINS = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +45,35 @@ class Word:
     subject: bool = False
     inner: bool = False
 
-    @property
-    def acts(self) -> bool:
-        """Whether a name or an office may begin with it; the other words only help to read one."""
-        begins = (
-            self.unit
-            or self.kind
-            or self.body
-            or self.title
-            or self.trap
-            or self.refers not in (None, "none")
-        )
-        return bool(begins) or self.office not in (None, "modifier")
+    acts: int = 0
+    """How a name or an office may begin with it: ``NEVER`` (it only helps to read one), only before a capital word
+    (``LEADS``), by taking its own capitals (``TAKES``), or in any other way (``BEGINS``)."""
+    conditional: bool = False
+    """Whether its letters' case decides if it counts."""
+    breaks: bool = False
+    """Whether it begins something else where it stands inside a run of capitals: an office, a body, another unit."""
+    village: bool = False
+    """Whether it ends in the kind word of a village ("trưởng thôn")."""
 
-    @property
-    def conditional(self) -> bool:
-        """Whether its letters' case decides if it counts."""
-        return self.upper or self.unit is not None or self.body is not None
+
+def _settled(word: Word, villages: frozenset[str]) -> Word:
+    """A word with what its parts say together."""
+    office = word.office not in (None, "modifier")
+    begins = bool(word.kind or word.body or word.title or office)
+    acts = NEVER
+    if word.kind or word.body or office or word.unit is not None or word.refers not in (None, "none"):
+        acts = BEGINS
+    elif word.trap == "word":
+        acts = BEGINS if word.title else TAKES
+    elif word.trap or word.title:
+        acts = LEADS
+    return replace(
+        word,
+        acts=acts,
+        conditional=word.upper or word.unit is not None or word.body is not None,
+        breaks=begins and (" " in word.literal or (len(word.literal) > 1 and word.upper)),
+        village=word.literal.split(" ")[-1] in villages,
+    )
 
 
 @dataclass(frozen=True)
@@ -68,16 +82,12 @@ class NameWords:
 
     words: dict[str, Word]
     scanner: NameScanner[Word]
-    acting: frozenset[str]
-    """Literals of the words that a name or an office may begin with."""
-    conditional: frozenset[str]
-    """Literals of the words whose letters' case decides if they count."""
     strong: frozenset[str]
     surnames: frozenset[str]
     lower: dict[str, Word]
     """Words that name a unit where they have capitals, as what they are without."""
-    stops: frozenset[str]
-    """Literals at which the words of an office end; looked for only there."""
+    stops: dict[str, tuple[str, ...]]
+    """Literals at which the words of an office end, by their first word; looked for only there."""
     districts: dict[tuple[str, str], str]
     """Kind and name of a known district to its province."""
     villages: frozenset[str]
@@ -133,17 +143,21 @@ def _build(lexicon: Lexicon) -> NameWords:
     surnames = lexicon.table("surnames")
     links = lexicon.table("office_links")
     capital = next(r["name"] for r in lexicon.table("place_aliases") if r["alias"].startswith("Thủ đô"))
+    villages = frozenset(r["word"] for r in lexicon.table("place_kinds") if r["level"] == "4")
+    settled = {literal: _settled(word, villages) for literal, word in words.items()}
     return NameWords(
-        words,
-        NameScanner(words),
-        frozenset(literal for literal, word in words.items() if word.acts),
-        frozenset(literal for literal, word in words.items() if word.conditional),
+        settled,
+        NameScanner(settled),
         frozenset(r["word"] for r in surnames if r["strength"] == "strong"),
         frozenset(r["word"] for r in surnames),
-        {literal: replace(word, unit=None) for literal, word in words.items() if word.unit is not None},
-        frozenset(literal_form(r["word"]) for r in lexicon.table("office_stops")),
+        {
+            literal: _settled(replace(word, unit=None), villages)
+            for literal, word in words.items()
+            if word.unit is not None
+        },
+        _by_first_word(literal_form(r["word"]) for r in lexicon.table("office_stops")),
         {(r["kind"], r["name"]): r["province"] for r in lexicon.table("place_districts")},
-        frozenset(r["word"] for r in lexicon.table("place_kinds") if r["level"] == "4"),
+        villages,
         {
             kind: tuple(
                 sorted((literal_form(r["word"]) for r in links if r["kind"] == kind), key=len, reverse=True)
@@ -152,6 +166,14 @@ def _build(lexicon: Lexicon) -> NameWords:
         },
         capital,
     )
+
+
+def _by_first_word(literals: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    by_first: dict[str, tuple[str, ...]] = {}
+    for literal in literals:
+        first = literal.split(" ", 1)[0]
+        by_first[first] = (*by_first.get(first, ()), literal)
+    return by_first
 
 
 def _add_places(lexicon: Lexicon, add: Callable[..., None]) -> None:
