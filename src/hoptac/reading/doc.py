@@ -39,5 +39,7 @@ class Doc:
         return tuple(spans)
 
     def evidence(self, start: int, end: int) -> Evidence:
-        a, b = self.folded.span(start, end)
-        return Evidence(a, b, self.folded.source[a:b])
+        folded = self.folded
+        if folded.starts is not None:
+            start, end = folded.span(start, end)
+        return Evidence(start, end, folded.source[start:end])

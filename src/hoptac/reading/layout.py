@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.pages.values import Block
@@ -53,6 +54,8 @@ class Layout:
     outlet: str | None = None
 
 
+line_role = lru_cache(maxsize=4096)(LineRole)
+"""One value for all pages' tenth lines of the body, and so on."""
 ODD_AMONG = 2
 """So many doubled titles make a single one at the page's end no title."""
 
@@ -79,9 +82,9 @@ def lay_out(
     places = best_path([line.shape for line in lines], nudges, lexicon.built(page_map))
     roles = _settle_roles(lines, places)
     article = _gather(doc, lines, roles)
-    main = tuple(line.n for line, role in zip(lines, roles, strict=True) if role in MAIN)
+    main = tuple([line.n for line, role in zip(lines, roles, strict=True) if role in MAIN])
     return Layout(
-        tuple(LineRole(line.n, role) for line, role in zip(lines, roles, strict=True)),
+        tuple([line_role(line.n, role) for line, role in zip(lines, roles, strict=True)]),
         article,
         main,
         _find_day(lines, places, roles),
@@ -91,20 +94,23 @@ def lay_out(
 
 def _take_lines(doc: Doc, lexicon: Lexicon) -> list[Line]:
     words = lexicon.built(furniture_words)
-    lines, text, low = [], doc.text, doc.low
+    lines, low = [], doc.low
     gap = False
-    for n, (start, end) in enumerate(doc.lines, 1):
-        raw = text[start:end]
+    n = start = 0
+    for raw, small in zip(doc.text.split("\n"), low.split("\n"), strict=True):
+        n += 1
+        begin, start = start, start + len(raw) + 1
         body = raw.strip()
         if not body:
             gap = True
             continue
-        if len(body) != end - start:
-            start += len(raw) - len(raw.lstrip())
-        end = start + len(body)
-        small = low[start:end]
+        end = start - 1
+        if body != raw:
+            begin += len(raw) - len(raw.lstrip())
+            end = begin + len(body)
+            small = low[begin:end]
         shape = shape_of(body, small, words)
-        lines.append(Line(n, start, end, small, shape, small if shape in PROSE else key_of(small), gap))
+        lines.append(Line(n, begin, end, small, shape, small if shape in PROSE else key_of(small), gap))
         gap = False
     return lines
 
@@ -126,27 +132,32 @@ def _take_hints(lines: list[Line], doc: Doc, blocks: tuple[Block, ...]) -> None:
 def _settle_roles(lines: list[Line], places: list[str]) -> list[str]:
     """Turn places into the contract's roles."""
     roles = []
-    headline = next(
-        (line.key for line, place in zip(lines, places, strict=True) if place == "headline"), None
-    )
+    headline = lines[places.index("headline")].key if "headline" in places else None
     for i, (line, place) in enumerate(zip(lines, places, strict=True)):
         role = ROLE_OF[place]
         if role == "furniture":
-            if line.shape == "date":
-                role = "date"
-            elif line.shape == "byline" or (place == "under" and line.shape == "name"):
-                role = "byline" if place in ("under", "aside") else role
-            elif line.shape == "twin":
-                role = "teaser_title" if _has_lead(lines, places, i) else "related"
-            elif line.shape in RUNS and i and lines[i - 1].shape == "twin":
-                role = "teaser_lead"
-            elif place in ("aside", "head") and (line.shape in TITLES or line.shape == "more"):
-                role = "furniture" if headline is not None and line.low.startswith(headline) else "related"
+            role = _furniture_role(lines, places, i, headline)
         elif place == "repeat" and line.key != headline:
             role = "related"
         roles.append(line.hint if line.hint is not None and line.hint in PLACES_OF else role)
     _settle_lists(lines, places, roles)
     return roles
+
+
+def _furniture_role(lines: list[Line], places: list[str], i: int, headline: str | None) -> str:
+    """What a line outside the story is."""
+    line, place = lines[i], places[i]
+    if line.shape == "date":
+        return "date"
+    if line.shape == "byline" or (place == "under" and line.shape == "name"):
+        return "byline" if place in ("under", "aside") else "furniture"
+    if line.shape == "twin":
+        return "teaser_title" if _has_lead(lines, places, i) else "related"
+    if line.shape in RUNS and i and lines[i - 1].shape == "twin":
+        return "teaser_lead"
+    if place in ("aside", "head") and (line.shape in TITLES or line.shape == "more"):
+        return "furniture" if headline is not None and line.low.startswith(headline) else "related"
+    return "furniture"
 
 
 def _has_lead(lines: list[Line], places: list[str], i: int) -> bool:
@@ -155,6 +166,8 @@ def _has_lead(lines: list[Line], places: list[str], i: int) -> bool:
 
 def _settle_lists(lines: list[Line], places: list[str], roles: list[str]) -> None:
     """A list of bare titles is a list of related headlines; with leads or doubled titles they are teasers."""
+    if "teaser" not in places and "teaser_lead" not in places:
+        return
     start: int | None = None
     for i in range(len(lines) + 1):
         inside = i < len(lines) and places[i] in ("teaser", "teaser_lead")
@@ -227,6 +240,8 @@ def _first(found: list[Evidence]) -> Evidence | None:
 
 def _find_day(lines: list[Line], places: list[str], roles: list[str]) -> date | None:
     """The page's own day: under the headline, else nearest above it, else beside the byline."""
+    if all(line.shape != "date" for line in lines) and "date" not in roles:
+        return None
     above = under = below = None
     story = -BESIDE
     for i, (line, place, role) in enumerate(zip(lines, places, roles, strict=True)):

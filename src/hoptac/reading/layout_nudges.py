@@ -37,6 +37,8 @@ LISTED = 6
 """Titles that a heading of related stories speaks for."""
 SURE = 12.0
 """Points of a role that the file's own markup gives: more than any shape can say against it."""
+LEAST_TOLD = 3
+"""A block of captions follows one of at least so many lines of running text."""
 NEAR_SHARE = 0.35
 """A page parts its paragraphs by empty lines where more than this share of its lines follow one."""
 HEADLINE_AT = 4
@@ -154,13 +156,16 @@ def _nudge_captions(lines: list[Line], nudges: Nudges) -> None:
         return
     told = 0
     for before, i in pairwise([0, *gaps]):
-        told = max(told, sum(lines[j].shape in RUNS for j in range(before, i)))
+        told = max(told, sum([line.shape in RUNS for line in lines[before:i]]))
+        if told < LEAST_TOLD:
+            continue
         stop = i
         while stop < len(lines) and lines[stop].shape in CAPTION_LIKE and (stop == i or not lines[stop].gap):
             stop += 1
-        short = all(lines[j].end - lines[j].start <= CAPTION_LENGTH for j in range(i, stop))
         ends = stop == len(lines)
-        if told < 3 or not short or (not ends and (lines[stop].gap or stop - i > told)):
+        if not ends and (lines[stop].gap or stop - i > told):
+            continue
+        if any(line.end - line.start > CAPTION_LENGTH for line in lines[i:stop]):
             continue
         points = 4.0 if ends else 2.0
         for j in range(i, stop):
@@ -204,25 +209,25 @@ def _nudge_by_words(lines: list[Line], nudges: Nudges) -> None:
     text = [i for i, line in enumerate(lines) if line.shape in RUNS][:TEXT_REACH]
     if not text:
         return
-    where: dict[tuple[str, str], int] = {}
-    for i in text:
-        for pair in pairwise(WORD.findall(lines[i].low)):
-            where[pair] = i if where.get(pair, i) == i else -1
+    running = "\n".join([lines[i].low for i in text])
     first = text[min(2, len(text) - 1)]
     for i in titles:
         if i > text[-1] + HEADLINE_REACH:
             break
-        pairs = list(pairwise(WORD.findall(lines[i].low)))
+        words = WORD.findall(lines[i].low)
+        pairs = [f"{a} {b}" for a, b in pairwise(words)]
         if not pairs:
             continue
-        share = sum(where.get(pair, i + 1) != i + 1 for pair in pairs) / len(pairs)
+        shared = [pair for pair in pairs if pair in running and _times(running, pair)]
+        following = lines[i + 1].low if i + 1 < len(lines) and lines[i + 1].shape in RUNS else ""
+        share = sum(_times(running, pair) > _times(following, pair) for pair in shared) / len(pairs)
         if i < first:
             _add(nudges, i, "headline", 4.0 * (share - 0.3))
         if share > AKIN:
             moved = OWN
         elif len(lines[i].key) < SHORTEST_TITLE:
             continue
-        elif sum(pair in where for pair in pairs) < STRANGE * len(pairs):
+        elif len(shared) < STRANGE * len(pairs):
             moved = OTHERS
         elif share < STRANGE:
             moved = OF_NEXT
@@ -234,9 +239,22 @@ def _nudge_by_words(lines: list[Line], nudges: Nudges) -> None:
             _add(nudges, i, "body", -0.6)
 
 
+def _times(text: str, pair: str) -> int:
+    """How often a pair of words stands in ``text``, as whole words."""
+    times, at = 0, text.find(pair)
+    while at >= 0:
+        end = at + len(pair)
+        if not (at and text[at - 1].isalnum()) and not text[end : end + 1].isalnum():
+            times += 1
+        at = text.find(pair, end)
+    return times
+
+
 def _nudge_page_title(lines: list[Line], nudges: Nudges) -> None:
     """The first line may be the page's title: the headline with the outlet's name after it."""
     for i in range(min(3, len(lines))):
+        if lines[i].shape in PROSE:
+            continue
         cut = TITLE_TAIL.split(lines[i].low)
         if len(cut) < 2:
             continue

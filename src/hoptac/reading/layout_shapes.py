@@ -6,8 +6,11 @@ A shape is a row of the lexicon's ``layout_weights``. Nothing here looks at a li
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+from ahocorasick_rs import AhoCorasick
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.text.fold import fold, match_form
@@ -29,6 +32,13 @@ RUNON_MOST = 180
 SHORT_LENGTH = 160
 """Lines above this length are not looked through for words of an imprint or a date."""
 
+LINKS = 3
+"""So many words of a menu in one line, or more, are its links."""
+PHOTO_REACH = 60
+"""How far from the end of a long line the credit of its picture stands."""
+IMPRINT_PHRASES = 2
+"""A paragraph with so many phrases of an imprint is one."""
+
 _ENDS = frozenset(".!…;”\"’'")
 _STRIP = " :.…»›>•|-–—()[]0123456789+,*"
 _DAY = re.compile(
@@ -38,6 +48,7 @@ _DAY = re.compile(
 )
 _CLOCK = re.compile(r"\d{1,2} ?[:hg] ?\d{2}(?::\d{2})?(?: ?')?")
 _WORD = re.compile(r"[^\W\d_]+")
+_NUMERALS = "IVX"
 _BULLET = re.compile(r"[-–—•●▪*+·] ?\w|\d{1,2}[.)/] \w|[a-zđ]\) ?\w|[IVX]{1,4}[.)] ?\w")
 _PHONE = re.compile(r"(?:\+84|(?<![\d.,/-])0)[\d .()-]{8,}\d|[\w.]+@[\w-]+\.\w|\bwww\.|https?://")
 _LINKS = re.compile(r" ?[»›>|•] ?|\t| / ")
@@ -47,15 +58,50 @@ _ITEM = re.compile(r"; |: \d")
 _ASIDE_NAME = re.compile(r"\s*\([^()]*\)\s*")
 
 
+class Inside:
+    """Phrases that tell wherever in a line they stand, with their kinds; the one listed first counts."""
+
+    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
+        kinds = dict(rows)
+        self._kinds = list(kinds.values())
+        self._find = AhoCorasick(kinds or ["\0"]).find_matches_as_indexes
+
+    def kind(self, low: str) -> str | None:
+        """The kind of the first phrase of the table that stands in ``low``."""
+        hits = self._find(low, overlapping=True)
+        return self._kinds[min(hits)[0]] if hits else None
+
+    def count(self, low: str, kind: str) -> int:
+        """How many phrases of one kind stand in ``low``."""
+        hits = self._find(low, overlapping=True)
+        return sum([self._kinds[row] == kind for row in {hit[0] for hit in hits}]) if hits else 0
+
+
+class Menu:
+    """The words of menus, found as whole words in a line, none overlapping."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        ordered = sorted(words, key=len, reverse=True)
+        self._find = AhoCorasick(ordered or ["\0"]).find_matches_as_indexes
+        self._words = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered or ["\0"])) + r")(?!\w)")
+
+    def found(self, low: str, least: int) -> list[str]:
+        """The words in ``low``, in order; none where there are fewer than ``least``."""
+        if len(self._find(low, overlapping=True)) < least:
+            return []
+        words: list[str] = self._words.findall(low)
+        return words if len(words) >= least else []
+
+
 @dataclass(frozen=True, slots=True)
 class FurnitureWords:
     """The lexicon's ``layout_words``, ready for lookup by whole line, by first word and anywhere."""
 
     whole: dict[str, str]
     starts: dict[str, tuple[tuple[str, str], ...]]
-    inside: tuple[tuple[str, str], ...]
+    inside: Inside
     of_dates: frozenset[str]
-    menu: re.Pattern[str]
+    menu: Menu
 
 
 def furniture_words(lexicon: Lexicon) -> FurnitureWords:
@@ -70,21 +116,20 @@ def furniture_words(lexicon: Lexicon) -> FurnitureWords:
         if at == "line":
             whole.setdefault(phrase.strip(_STRIP) or phrase, kind)
             if kind == "menu":
-                menu.append(re.escape(phrase))
+                menu.append(phrase)
         elif at == "start":
             starts.setdefault(_first(phrase), []).append((phrase, kind))
         elif at == "word":
             of_dates.add(phrase)
         else:
             inside.append((phrase, kind))
-    menu.sort(key=len, reverse=True)
     by_first = {word: tuple(sorted(rows, key=lambda r: -len(r[0]))) for word, rows in starts.items()}
-    pattern = re.compile(r"(?<!\w)(?:" + "|".join(menu) + r")(?!\w)") if menu else re.compile(r"(?!)")
-    return FurnitureWords(whole, by_first, tuple(inside), frozenset(of_dates), pattern)
+    return FurnitureWords(whole, by_first, Inside(inside), frozenset(of_dates), Menu(menu))
 
 
 def _first(low: str) -> str:
-    return low.split(" ", 1)[0].rstrip(":,.")
+    word = low.partition(" ")[0]
+    return word if word.isalpha() else word.rstrip(":,.")
 
 
 def key_of(low: str) -> str:
@@ -101,17 +146,19 @@ def shape_of(text: str, low: str, words: FurnitureWords) -> str:
     ['name', 'end', 'date', 'byline']
     """
     length, last = len(text), text[-1]
-    ended = last in _ENDS or (last == ")" and length >= PROSE_LENGTH and not _DIGIT.search(text, length - 6))
     half = length // 2
-    if length >= TWIN_LENGTH and text[:half] == text[-half:]:
+    if length >= TWIN_LENGTH and text[0] == text[-half] and text[:half] == text[-half:]:
         return "twin"
     known = words.starts.get(_first(low))
-    start = _start_kind(low, known) if known is not None else None
-    if length >= PROSE_LENGTH and ended:
-        return _long_shape(low, start, words)
-    key = low.strip(_STRIP)
+    start = None if known is None else _start_kind(low, known)
+    ended = last in _ENDS
+    if length >= PROSE_LENGTH:
+        ended = ended or (last == ")" and _DIGIT.search(text, length - 6) is None)
+        if ended:
+            return _long_shape(low, start, words)
     if (kind := words.whole.get(low)) is not None:
         return kind
+    key = low.strip(_STRIP)
     if length - len(key) <= MARKS_LENGTH and (kind := words.whole.get(key)) is not None:
         return kind
     if start == "byline":
@@ -142,37 +189,34 @@ def shape_of(text: str, low: str, words: FurnitureWords) -> str:
 
 def _long_shape(low: str, start: str | None, words: FurnitureWords) -> str:
     """A line long enough for a paragraph: still an imprint, a picture's caption or a pointer where its words say so."""
-    if "ảnh" in low[-60:] or low.startswith("ảnh"):
-        tail = low[-60:]
-        if any(phrase in tail for phrase, kind in words.inside if kind == "photo") or low.startswith("ảnh:"):
-            return "credit"
+    tail = low[-PHOTO_REACH:]
+    if ("ảnh" in tail or low.startswith("ảnh")) and (
+        low.startswith("ảnh:") or words.inside.count(tail, "photo")
+    ):
+        return "credit"
     if start in ("foot", "end", "bar") and (":" in low[:60] or _inside_kind(low, words) == "foot"):
         return start
     if start == "box":
         return "more"
-    if ("quyền" in low or "nguồn" in low or "phép" in low or ":" in low) and _imprint_count(low, words) >= 2:
+    if (":" in low or "quyền" in low or "nguồn" in low or "phép" in low) and words.inside.count(
+        low, "foot"
+    ) >= IMPRINT_PHRASES:
         return "foot"
     return "prose" if len(low) < PARA_LENGTH else "para"
 
 
-def _imprint_count(low: str, words: FurnitureWords) -> int:
-    return sum(phrase in low for phrase, kind in words.inside if kind == "foot")
-
-
 def _inside_kind(low: str, words: FurnitureWords) -> str | None:
-    for phrase, kind in words.inside:
-        if phrase in low:
-            return "credit" if kind == "photo" else kind
-    return None
+    kind = words.inside.kind(low)
+    return "credit" if kind == "photo" else kind
 
 
 def _plain_shape(text: str, low: str, length: int, ended: bool, words: FurnitureWords) -> str:
     """A line that no known word settles."""
     count = text.count(" ") + 1
-    letters = _WORD.search(text)
-    if letters is None:
+    first = text[0]
+    if not first.isalpha() and _WORD.search(text) is None:
         return "cells" if length > 1 and _DIGIT.search(text) else "symbol"
-    if _BULLET.match(text):
+    if (not first.isupper() or first in _NUMERALS) and _BULLET.match(text):
         return "bullet"
     if text[-1] == ":":
         return "colon"
@@ -231,10 +275,13 @@ def _is_name(text: str, length: int) -> bool:
         return False
     if text[-1] == ")":
         text = _ASIDE_NAME.sub("", text)
-    parts = [
-        word for word in text.replace(",", " ").replace("/", " ").split(" ") if word and word not in "-–&"
-    ]
-    return 2 <= len(parts) <= 7 and all(w[0].isupper() and w.replace(".", "").isalpha() for w in parts)
+    parts = 0
+    for word in text.replace(",", " ").replace("/", " ").split(" "):
+        if word and word not in "-–&":
+            if not word[0].isupper() or not word.replace(".", "").isalpha():
+                return False
+            parts += 1
+    return 2 <= parts <= 7
 
 
 def _is_crumb(text: str, low: str, words: FurnitureWords) -> bool:
@@ -242,8 +289,8 @@ def _is_crumb(text: str, low: str, words: FurnitureWords) -> bool:
     parts: list[str] = [part for part in _LINKS.split(low) if part]
     if len(parts) >= 2 and any(words.whole.get(key_of(part)) == "menu" for part in parts):
         return sum(part.count(" ") < TITLE_WORDS - 1 for part in parts) >= 0.6 * len(parts)
-    found: list[str] = words.menu.findall(low) if text.count(" ") >= 3 else []
-    return len(found) >= 3 and len("".join(found)) >= 0.6 * len(text)
+    found = words.menu.found(low, LINKS) if text.count(" ") >= LINKS else []
+    return bool(found) and len("".join(found)) >= 0.6 * len(text)
 
 
 def _is_runon(text: str) -> bool:
