@@ -92,6 +92,18 @@ def test_a_place_comes_before_the_recipients() -> None:
     where = locate([Named("bản Tả Kố Khừ")], [province], deed=years(2014))
     assert (where.text, where.told, where.why) == ("11@2004", "recipient", "")
     assert locate([Named("bản Tả Kố Khừ")], []).why == "unknown" and locate([], []).why == "no_place"
+    exact = locate(
+        [Named("Điện Biên", "11")],
+        [],
+        finer=[Named("huyện Mường Nhé"), Named("xã Sín Thầu")],
+        deed=years(2014),
+    )
+    assert exact.text == "03154@63", "what lies in the place is more exact"
+    apart = locate(
+        [Named("Điện Biên", "11")], [], finer=[Named("xã Sín Thầu"), Named("xã Na Ư")], deed=years(2014)
+    )
+    assert apart.text == "11@2004", "two that differ are not more exact"
+    assert locate([Named("Lai Châu", "12")], [], finer=[Named("xã Na Ư")], deed=years(2014)).text == "12@2004"
     two = locate([], [province, (PLACES.unit("14@old"),)])
     assert (two.text, two.why) == ("11@2004|14@old", "unsettled")
 

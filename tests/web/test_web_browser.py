@@ -91,12 +91,18 @@ def page_types(cast: Cast) -> list[str]:
         reverse("portal:cooperation-records", args=slug),
         reverse("portal:record", args=record),
         reverse("portal:party", args=["dien-bien"]),
+        reverse("portal:records"),
+        reverse("portal:places"),
+        reverse("portal:places") + "?q=sin+thau",
+        reverse("portal:place", args=["11-2004-dien-bien"]) + "?map=63",
+        reverse("portal:place-sum", args=["11-2004-dien-bien"]),
         reverse("desk:cooperations"),
         reverse("desk:cooperation", args=slug),
         reverse("desk:cooperation-sum", args=slug) + "?by=field&group=education",
         reverse("desk:records"),
         reverse("desk:records") + "?q=khong-co-gi",
         reverse("desk:record", args=record),
+        reverse("desk:place", args=["03158-34-sin-thau"]),
         reverse("desk:sources"),
         reverse("desk:source", args=[cast.source.sha256]),
         reverse("account_change_password"),
@@ -158,7 +164,7 @@ def test_dark_and_phone_pass_axe(browser: Browser, live_server: LiveServer, cast
     v.speak("vi")
     v.sign_in("canbo.dienbien")
     v.speak("en")
-    for path in page_types(cast)[:14]:
+    for path in page_types(cast)[:20]:
         v.go(path)
         assert v.page.locator("html").get_attribute("lang") == "en"
         found = breaches(v)
@@ -181,7 +187,8 @@ def test_keyboard_walk(browser: Browser, live_server: LiveServer, cast: Cast) ->
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Quan hệ hợp tác")
-    for path in (reverse("desk:cooperation", args=[cast.cooperation.slug]), reverse("desk:records")):
+    pages = (reverse("desk:cooperation", args=[cast.cooperation.slug]), reverse("desk:records"))
+    for path in (*pages, reverse("portal:home"), reverse("desk:place", args=["11-2004-dien-bien"])):
         v.go(path)
         stops = page.locator("a[href], button, input:not([type=hidden]), select, summary").count()
         seen = 0

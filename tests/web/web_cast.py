@@ -82,10 +82,11 @@ def given(
     amount: Amount | None = None,
     quantity: Quantity | None = None,
     year: int | None = None,
+    place: PartyName | None = None,
 ) -> Contribution:
     return Contribution(
         (HA_NOI,), (DIEN_BIEN,), what, act, spans(page, quote),
-        amount=amount, quantity=quantity, year=year, field=field, status=status, confidence=0.9,
+        amount=amount, quantity=quantity, year=year, place=place, field=field, status=status, confidence=0.9,
     )  # fmt: skip
 
 
@@ -98,7 +99,8 @@ def paper() -> tuple[Reading, Page]:
     contributions = (
         given(p, "Trường Tiểu học Hà Nội - Điện Biên Phủ", "repair",
               "khoản lớn nhất là 65 tỷ đồng, trong tổng mức 70 tỷ đồng, mà Hà Nội dành để sửa chữa Trường Tiểu học Hà Nội - Điện Biên Phủ năm 2024",
-              amount=vnd("65000000000", of_total="70000000000"), year=2024, field="education"),
+              amount=vnd("65000000000", of_total="70000000000"), year=2024, field="education",
+              place=PartyName("thành phố Điện Biên Phủ")),
         given(p, "Trường THPT chuyên Lê Quý Đôn", "build", "năm 2011, Thủ đô góp 2,4 tỷ đồng xây Trường THPT chuyên Lê Quý Đôn",
               amount=vnd("2400000000"), year=2011, field="education"),
         given(p, "Trường Mầm non số 2 Sam Mứn", "build", "năm 2012 góp 9,989 tỷ đồng xây Trường Mầm non số 2 Sam Mứn",
@@ -108,7 +110,7 @@ def paper() -> tuple[Reading, Page]:
         given(p, "mái che hiện vật ở khu di tích", "build", "14 điểm mái che hiện vật ở khu di tích",
               quantity=Quantity(Decimal(14), "điểm"), year=2013, field="culture"),
         given(p, "trạm y tế xã Sín Thầu", "build", "hứa thêm 10 tỷ đồng cho trạm y tế xã Sín Thầu",
-              amount=vnd("10000000000"), field="health", status="pledged"),
+              amount=vnd("10000000000"), field="health", status="pledged", place=PartyName("xã Sín Thầu")),
     )  # fmt: skip
     reading = Reading(
         SourceInfo(p.name, p.sha256, p.media_type, "test:1", p.url, p.outlet, p.published),

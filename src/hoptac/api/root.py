@@ -16,12 +16,19 @@ from pydantic import Field
 
 from hoptac import __version__
 from hoptac.api.shapes import (
+    ChangeOut,
     CooperationOut,
     CooperationPage,
+    CoverOut,
     GroupOut,
     LeftOut,
     Locality,
+    NotPlacedOut,
     PassageOut,
+    PlaceBrief,
+    PlaceFull,
+    PlaceList,
+    PlaceSums,
     Problem,
     RecordFull,
     RecordOut,
@@ -31,8 +38,17 @@ from hoptac.api.shapes import (
     SumOut,
     SumsOut,
 )
+from hoptac.ledger.located import NOT_FILLED, NOWHERE, Ground, in_unit, on_map, placer
 from hoptac.ledger.models import Cooperation, Record
+from hoptac.ledger.whereabouts import MARK
+from hoptac.lexicon.tables import default_lexicon
+from hoptac.places.atlas import PART
+from hoptac.places.finder import finder
+from hoptac.places.units import Change, Unit
+from hoptac.screens.grounds import level_name, place_slug, unit_of_slug, whole_name
+from hoptac.screens.lists import ANY_LEVEL
 from hoptac.screens.passages import short_quote
+from hoptac.screens.placing import place_rows
 from hoptac.screens.totals import Group, groups_by, total_of
 from hoptac.screens.visible import public_cooperations, public_records
 from hoptac.screens.voices import Voice, tell
@@ -47,6 +63,8 @@ After = Annotated[
 Words = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 Kind = Literal["contribution", "activity", "meeting", "agreement", "ask"]
 Standing = Literal["read", "one_side", "both_sides", "disputed"]
+Map = Literal["34", "63"]
+Level = Literal["province", "district", "commune", "any"]
 
 api = NinjaAPI(
     title="Hợp Tác",
@@ -124,11 +142,22 @@ def cooperation(request: HttpRequest, slug: str) -> CooperationOut:
 
 
 @api.get("/cooperations/{slug:slug}/sums", response={200: SumsOut, **ERRORS}, summary="Sums of a cooperation")
-def sums(request: HttpRequest, slug: str, by: Literal["field", "year"] | None = None) -> SumsOut:
-    """The sum of all contributions, or one for each field or year: what was counted, what was left out and why."""
+def sums(
+    request: HttpRequest,
+    slug: str,
+    by: Literal["field", "year", "place", "unit"] | None = None,
+    map: Map = "34",
+    level: Level = "province",
+) -> SumsOut:
+    """The sum of all contributions, or one for each field, year or place: what was counted, what was left out and why.
+
+    `by=place` rolls records up onto the units of `map` (34: today's provinces, 63: until 2025-06-30) at `level`; what no unit
+    there holds stands in groups of their own, by reason. `by=unit` takes the unit as it was. All groups together are always
+    the same.
+    """
     found: Cooperation = _found(public_cooperations().filter(slug=slug).first())
-    groups = groups_by(found, by) if by else (total_of(found),)
-    return SumsOut(cooperation=found.slug, by=by, groups=[_group(g) for g in groups])
+    groups = groups_by(found, by, _ground(map, level)) if by else (total_of(found),)
+    return SumsOut(cooperation=found.slug, by=by, groups=[_group(request, g) for g in groups])
 
 
 @api.get("/records", response={200: RecordPage, 422: Problem}, summary="Records")
@@ -138,12 +167,24 @@ def records(
     kind: Kind | None = None,
     standing: Standing | None = None,
     year: Annotated[int | None, Field(ge=1, le=9999)] = None,
+    place: Words = "",
+    group: Words = "",
+    map: Map = "34",
+    level: Level = "province",
     q: Words = "",
     after: After = None,
     limit: Limit = 50,
 ) -> RecordPage:
-    """Records in the order they were opened; every filter narrows."""
+    """Records in the order they were opened; every filter narrows.
+
+    `place` is the id of a unit: what it and the units that it came from received. `group` is the key of a group of
+    `by=place` on the same `map` and `level`.
+    """
     found = public_records().prefetch_related("cooperations")
+    if place:
+        found = in_unit(found, _unit(place))
+    if group:
+        found = on_map(found, _ground(map, level), group)
     if cooperation:
         found = found.filter(cooperations__slug=cooperation)
     for word in search_key(q).split():
@@ -164,6 +205,86 @@ def record(request: HttpRequest, slug: str) -> RecordFull:
     return RecordFull(
         **_record(request, found), fields=found.fields, statements=[_statement(v) for v in told.voices]
     )
+
+
+@api.get("/places", response={200: PlaceList, 422: Problem}, summary="Places that received")
+def places(request: HttpRequest, map: Map = "34", level: Level = "province") -> PlaceList:
+    """The units of a map with public records, the greatest sum first, and what none of them holds."""
+    ground = _ground(map, level)
+    rows, nowhere = place_rows(public_records(), ground)
+    at = placer()
+    return PlaceList(
+        map=map,
+        level=ground.level,
+        items=[
+            PlaceSums(**_place(request, at.places.unit(r.key)), records=r.count or 0, sums=_sums(r.sums))
+            for r in rows
+        ],
+        not_placed=[
+            NotPlacedOut(reason=r.key.removeprefix(NOWHERE), records=r.count or 0, sums=_sums(r.sums))
+            for r in nowhere
+        ],
+    )
+
+
+@api.get("/places/search", response={200: list[PlaceBrief], 422: Problem}, summary="Units by name")
+def places_by_name(
+    request: HttpRequest, q: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+) -> list[PlaceBrief]:
+    """Every unit of any time that a name can mean, accents or not, the largest first; a comma parts it from what it lies in."""
+    return [PlaceBrief(**_place(request, u)) for u in finder(default_lexicon()).find(q)[:MOST]]
+
+
+@api.get("/places/{unit}", response={200: PlaceFull, **ERRORS}, summary="One place")
+def place(request: HttpRequest, unit: str, map: Map = "34", level: Level = "commune") -> PlaceFull:
+    """A unit in time, by its id ("03154@63") or the name of its page, and what it and the units it came from received."""
+    found, at = _unit(unit), placer().places
+    mine = in_unit(public_records(), found).filter(kind="contribution")
+    ground = _ground(map, level)
+    point = at.point(found)
+    return PlaceFull(
+        **_place(request, found),
+        parents=[PlaceBrief(**_place(request, p)) for p in at.parents(found)],
+        lat=point[0] if point else None,
+        lon=point[1] if point else None,
+        now=[CoverOut(**_place(request, c.unit), part=c.part) for c in at.now(found)],
+        came_from=[_change(request, c, c.before) for c in at.predecessors(found)],
+        became=[_change(request, c, c.after) for c in at.successors(found)],
+        on_map=map,
+        on_level=ground.level,
+        received=_group(request, total_of(mine)),
+        groups=[_group(request, g) for g in groups_by(mine, "place", ground)],
+        perhaps=in_unit(public_records(), found, perhaps=True).count(),
+    )
+
+
+def _ground(units: str, level: str) -> Ground:
+    return Ground(units, None if level == ANY_LEVEL else level)
+
+
+def _unit(text: str) -> Unit:
+    unit = placer().unit(text) or unit_of_slug(text)
+    if unit is None:
+        raise Http404
+    return unit
+
+
+def _place(request: HttpRequest, unit: Unit) -> dict[str, Any]:
+    return {
+        "id": unit.id,
+        "code": unit.code,
+        "name": unit.name,
+        "kind": unit.kind,
+        "level": level_name(unit),
+        "full_name": whole_name(unit),
+        "valid_from": unit.valid_from,
+        "valid_to": unit.valid_to,
+        "url": request.build_absolute_uri(reverse("portal:place", args=[place_slug(unit)])),
+    }
+
+
+def _change(request: HttpRequest, change: Change, other: Unit) -> ChangeOut:
+    return ChangeOut(**_place(request, other), part=change.extent == PART, on=change.on, act=change.act)
 
 
 def _by_uid(rows: QuerySet[Record], text: str) -> Record | None:
@@ -206,6 +327,8 @@ def _record(request: HttpRequest, r: Record) -> dict[str, Any]:
         "standing": r.standing,
         "values": r.values,
         "cooperations": [c.slug for c in r.cooperations.all()],
+        "places": [u for u in (r.place_units or "").split(MARK) if u],
+        "place_reason": NOT_FILLED if r.place_units is None else r.place_why,
         "url": request.build_absolute_uri(reverse("portal:record", args=[r.slug])),
     }
 
@@ -233,11 +356,16 @@ def _statement(voice: Voice) -> StatementOut:
     )
 
 
-def _group(group: Group) -> GroupOut:
+def _group(request: HttpRequest, group: Group) -> GroupOut:
     return GroupOut(
         key=group.key,
         name=group.name,
-        sums=[SumOut(amount=f"{m.amount:f}", currency=m.currency) for m in group.sums],
+        unit=PlaceBrief(**_place(request, group.unit)) if group.unit is not None else None,
+        sums=_sums(group),
         counted=[f.record.uid for f in group.counted],
         left_out=[LeftOut(record=f.record.uid, reason=f.reason) for f in group.left_out],
     )
+
+
+def _sums(group: Group | None) -> list[SumOut]:
+    return [SumOut(amount=f"{m.amount:f}", currency=m.currency) for m in group.sums] if group else []

@@ -39,6 +39,20 @@ class CooperationPage(Schema):
     next: str | None = Field(description="Address of the next page; null on the last.")
 
 
+class PlaceBrief(Schema):
+    """A unit as it stood from ``valid_from`` to ``valid_to``, both included; an open first day is not known."""
+
+    id: str = Field(description="Of one form of a place; a code is given on to other units, an id is not.")
+    code: str | None
+    name: str
+    kind: str
+    level: str
+    full_name: str
+    valid_from: date | None
+    valid_to: date | None
+    url: str
+
+
 class RecordOut(Schema):
     uid: UUID
     slug: str
@@ -48,6 +62,13 @@ class RecordOut(Schema):
     standing: str
     values: dict[str, Any]
     cooperations: list[str]
+    places: list[str] = Field(
+        description="Ids of the units, as they were, in which the record counts: one where that is settled, else those"
+        " that it may mean."
+    )
+    place_reason: str = Field(
+        description="Empty where one unit is settled: no_place, unknown, unsettled, not_filled."
+    )
     url: str
 
 
@@ -100,8 +121,11 @@ class LeftOut(Schema):
 
 
 class GroupOut(Schema):
-    key: str
+    key: str = Field(
+        description="Of a place: the unit's id, or `?` and the reason why no unit of the map holds these."
+    )
     name: str
+    unit: PlaceBrief | None = None
     sums: list[SumOut]
     counted: list[UUID]
     left_out: list[LeftOut]
@@ -111,3 +135,45 @@ class SumsOut(Schema):
     cooperation: str
     by: str | None
     groups: list[GroupOut]
+
+
+class PlaceSums(PlaceBrief):
+    records: int
+    sums: list[SumOut]
+
+
+class NotPlacedOut(Schema):
+    reason: str
+    records: int
+    sums: list[SumOut]
+
+
+class PlaceList(Schema):
+    map: str
+    level: str | None
+    items: list[PlaceSums]
+    not_placed: list[NotPlacedOut] = Field(description="What no unit of this map and level holds, by reason.")
+
+
+class CoverOut(PlaceBrief):
+    part: bool = Field(description="Whether only a part of the unit that was asked for lies there.")
+
+
+class ChangeOut(PlaceBrief):
+    part: bool
+    on: date
+    act: str
+
+
+class PlaceFull(PlaceBrief):
+    parents: list[PlaceBrief]
+    lat: float | None
+    lon: float | None
+    now: list[CoverOut]
+    came_from: list[ChangeOut]
+    became: list[ChangeOut]
+    on_map: str = Field(description="The map by which `groups` are made.")
+    on_level: str | None
+    received: GroupOut = Field(description="What it and the units that it came from received.")
+    groups: list[GroupOut] = Field(description="The same by place of the map and level asked for.")
+    perhaps: int = Field(description="Records of which it cannot be told whether they lie here; not counted.")

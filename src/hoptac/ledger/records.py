@@ -173,6 +173,7 @@ def _where(
     return locate(
         [_named(p) for p in same],
         [found for found in received if found],
+        finer=[_named(p) for p in places if p and compare("place", shown, p) == "near"],
         deed=_deed(consolidated),
         pages=_pages(statements, consolidated),
     )

@@ -149,6 +149,7 @@ def locate(
     place: Sequence[Named],
     received: Sequence[Sequence[Unit]],
     *,
+    finer: Sequence[Named] = (),
     deed: Span | None = None,
     pages: Iterable[date] = (),
     lexicon: Lexicon | None = None,
@@ -158,17 +159,39 @@ def locate(
     ``place``     the place that it names, once for each way in which its statements write it; empty where none does.
     ``received``  the units that each of its recipients may mean. Where no place is named, or none that a unit bears (a
                   hamlet, a school), the record counts where its recipients are.
+    ``finer``     places that other statements name without contradicting: one that lies in the place is more exact.
     """
     days = tuple(pages)
     near = tuple({u.id: u for units in received for u in units if len(units) == 1}.values())
     told = [n for n in place if n.unit is not None] or list(place)
     named = _ids(settle(n, deed=deed, pages=days, near=near, lexicon=lexicon) for n in told)
     if named:
-        return _where(named, PLACE)
+        inner = _inner(finer, named, deed=deed, pages=days, lexicon=lexicon) if len(named) == 1 else ()
+        return _where(inner or named, PLACE)
     receivers = _ids(received)
     if receivers:
         return _where(receivers, RECIPIENT)
     return Whereabouts(why=UNKNOWN if place else NO_PLACE)
+
+
+def _inner(
+    finer: Sequence[Named],
+    named: tuple[str, ...],
+    *,
+    deed: Span | None,
+    pages: tuple[date, ...],
+    lexicon: Lexicon | None,
+) -> tuple[str, ...]:
+    """The one unit, of those that other statements name, that lies deepest in the place; none where two do."""
+    places = finder(lexicon or default_lexicon()).atlas
+    outer = places.unit(named[0])
+    found: dict[str, Unit] = {}
+    for told in finer:
+        units = settle(told, deed=deed, pages=pages, near=(outer,), lexicon=lexicon)
+        if len(units) == 1 and units[0] != outer and outer.id in _around(units[0], deed, places):
+            found[units[0].id] = units[0]
+    deepest = [u.id for u in found.values() if u.level == max(v.level for v in found.values())]
+    return tuple(deepest) if len(deepest) == 1 else ()
 
 
 def _ids(many: Iterable[Iterable[Unit]]) -> tuple[str, ...]:

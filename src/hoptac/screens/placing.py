@@ -23,6 +23,7 @@ from hoptac.places.finder import finder
 from hoptac.places.units import COUNTRY, PROVINCE, Change, Unit
 from hoptac.screens.days import day_words
 from hoptac.screens.grounds import (
+    Choice,
     ground_of,
     ground_query,
     level_choices,
@@ -120,7 +121,7 @@ def place_context(request: HttpRequest, unit: Unit, records: QuerySet[Record], s
     """Everything on a place's page: the unit in time, what it received, its records, a map."""
     at = placer().places
     ground = ground_of(request.GET, None)
-    if ground.level is None:
+    if ground.level is None or ground.level not in [c.value for c in _levels_below(unit, ground)]:
         ground = Ground(ground.units, _finer(unit, ground))
     mine = in_unit(records, unit)
     counts = dict(mine.order_by().values_list("kind").annotate(Count("pk")))
@@ -132,6 +133,7 @@ def place_context(request: HttpRequest, unit: Unit, records: QuerySet[Record], s
     contributions = mine.filter(kind="contribution")
     total = total_of(contributions)
     point = at.point(unit)
+    listed = reverse(f"{space}:records")
     now = at.now(unit) if unit.valid_to is not None else ()
     return {
         "space": space,
@@ -149,7 +151,7 @@ def place_context(request: HttpRequest, unit: Unit, records: QuerySet[Record], s
         "ground": ground,
         "ground_query": ground_query(ground),
         "maps": map_choices(ground),
-        "levels": level_choices(ground, None),
+        "levels": _levels_below(unit, ground),
         "total": total,
         "tables": [
             ("field", groups_by(contributions, "field"), _("By field")),
@@ -164,7 +166,7 @@ def place_context(request: HttpRequest, unit: Unit, records: QuerySet[Record], s
             mine,
             ground.units,
             title=_("What %(place)s received") % {"place": unit_name(unit)},
-            link=None,
+            link=lambda query: f"{listed}?place={place_slug(unit)}&{query}",
             here=(point[1], point[0], unit_name(unit)) if point and not _abroad(unit) else None,
         ),
     }
@@ -207,6 +209,12 @@ def home_map(request: HttpRequest, records: QuerySet[Record], space: str) -> dic
 
 def _abroad(unit: Unit) -> bool:
     return unit.level == COUNTRY or (unit.level == PROVINCE and unit.parent != "Việt Nam")
+
+
+def _levels_below(unit: Unit, ground: Ground) -> list[Choice]:
+    """The levels of a map at which a unit has parts; of a commune its own."""
+    least = min(unit.level + 1, LEVELS["commune"])
+    return [c for c in level_choices(ground, None) if c.value and LEVELS[c.value] >= least]
 
 
 def _finer(unit: Unit, ground: Ground) -> str:
