@@ -22,6 +22,13 @@ ENDS = frozenset(",;:.!?)…”\"'’]»")
 OPENS = "(“\"‘'[«"
 DASHES = frozenset({"-", "–", "—"})
 PLURALS = frozenset({"các", "những", "nhiều", "mọi", "Các", "Những", "Nhiều", "Mọi"})
+PLAIN, PART, STOP, JOIN, BREAK, BRACKET, HEAD = range(7)
+"""What a token is to the look back: a small word, a piece of a name, a word that ends a name, "và", the end of a clause,
+the beginning of a quote, the first of marking words."""
+AND = frozenset({"và"})
+MOST_PLAIN = 3
+"""Small words in a row of which no name of a school or firm has more, those of ``name_inner`` apart."""
+KEPT_TOKENS = 1 << 16
 LOOK_MORE = 3
 """Words before a marking word that may make another of it: "lãnh sự quán" is no "quán"."""
 
@@ -44,8 +51,9 @@ class Marks:
                 self.stops.add(r["word"])
             says[r["word"]] = {"stop": FREE, "open": OPEN, "body": BODY, "near": NEAR, "far": FAR}[r["says"]]
         self.says: dict[str, int] = {}
-        self.first: dict[str, int] = {}
-        self.last: set[str] = set()
+        self._starts: dict[str, int] = {}
+        self._heads: dict[str, int] = {}
+        self._classes: dict[str, int] = {}
         for word, mark in says.items():
             for form in {word, older_tone(word)}:
                 self._add(form, mark)
@@ -55,40 +63,68 @@ class Marks:
         self.office_ends = {r["word"].split()[-1] for r in lexicon.table("office_words")}
 
     def _add(self, word: str, mark: int) -> None:
-        """Take a mark, under the forms of its words: as it stands, in lower case, with capitals."""
-        low = word.lower()
-        self.says.setdefault(low, mark)
-        first = word.partition(" ")[0]
+        """Take a mark, under the forms of its words: as it stands, in lower case, with capitals.
+
+        A single common noun says nothing that no mark would not say; of several words it may hold a word that is a mark.
+        """
+        if mark in (FREE, OPEN) and " " not in word:
+            return
+        self.says.setdefault(word.lower(), mark)
+        first, length = word.partition(" ")[0], word.count(" ") + 1
         for form in (first, first.lower(), first[0].upper() + first[1:], first.upper()):
             if form == first or not word.isupper():
-                self.first[form] = max(self.first.get(form, 0), word.count(" ") + 1)
+                self._starts[form] = max(self._starts.get(form, 0), length)
+                if mark not in (FREE, OPEN):
+                    self._heads[form] = max(self._heads.get(form, 0), length)
+
+    def _class_of(self, token: str) -> int:
+        """What a token is to the look back; remembered."""
+        classes = self._classes
+        if len(classes) >= KEPT_TOKENS:
+            classes.clear()
+        if not token or token[-1] in ENDS or token in DASHES:
+            found = BREAK
+        elif token[0] in OPENS:
+            found = BRACKET
+        elif token in self._heads:
+            found = HEAD
+        elif token in self.stops:
+            found = JOIN if token in AND else STOP
+        elif not token[0].islower() or token in self.inner:
+            found = PART
+        else:
+            found = PLAIN
+        classes[token] = found
+        return found
 
     def before(self, text: str, start: int) -> tuple[int, str]:
         """The mark of what stands before ``start``, and the word just before it (empty where there is none).
 
         ``start`` begins a word. Looks back to the last break of the sentence, over ``LOOK_BACK`` characters at most.
         """
-        low = start - LOOK_BACK if start > LOOK_BACK else 0
-        seg = text[low:start]
-        line = seg.rfind("\n")
-        if line >= 0:
-            seg = seg[line + 1 :]
-        tokens = seg.split(" ")
-        last = tokens.pop()
-        if last:
-            if last[-1].isalnum():
-                return NAME, last
-            if last[-1] in "-–/" and len(last) > 1:
-                return FREE, last
-            return LISTED if last[-1] == "," else FREE, ""
-        if not tokens:
+        if not start or text[start - 1] == "\n":
             return FREE, ""
+        if text[start - 1] != " ":
+            last = text[start - 1]
+            if last.isalnum():
+                return NAME, last
+            return (LISTED if last == "," else FREE), ""
+        low = start - LOOK_BACK if start > LOOK_BACK else 0
+        seg = text[low : start - 1]
+        tokens = seg.split(" ")
         word = tokens[-1]
         if word in self.stops:
             return FREE, word
         if not word or word[-1] in ENDS:
             return LISTED if word[-1:] == "," else FREE, ""
-        begins = line >= 0 or low == 0
+        begins = low == 0
+        line = seg.rfind("\n")
+        if line >= 0:
+            tokens = seg[line + 1 :].split(" ")
+            begins = True
+            word = tokens[-1]
+            if word in self.stops or not word:
+                return FREE, word
         if word in DASHES:
             mark = self._look(tokens[:-1], begins) if len(tokens) > 1 else FREE
             return (mark if mark in (NEAR, FAR) else FREE), ""
@@ -96,55 +132,66 @@ class Marks:
 
     def _look(self, tokens: list[str], begins: bool) -> int:
         """The mark that the nearest marking words of ``tokens`` give to the name after them."""
-        first, stops, inner = self.first, self.stops, self.inner
+        classes = self._classes
         count = len(tokens)
         at = count - 1
-        plain = opens = (
-            False  # a small word that is no part of a name stands between; a sentence or a quote begins here
-        )
+        plain = 0  # small words that are no part of a name
+        opens = False  # a sentence or a quote begins here
         while at >= 0:
             token = tokens[at]
-            if not token or token[-1] in ENDS or token in DASHES:
+            what = classes.get(token)
+            if what is None:
+                what = self._class_of(token)
+            if what == PLAIN:
+                plain += 1
+                if plain == MOST_PLAIN:
+                    break
+            elif what == BREAK:
                 opens = True
                 break
-            if token[0] in OPENS:
-                token = tokens[at] = token.lstrip(OPENS)
-                opens = True
-                if not token:
+            elif what == STOP:
+                if at < count - 1:
                     break
-            most = first.get(token)
-            if most is not None and not (at and token.istitle() and tokens[at - 1].istitle() and most == 1):
-                found = self._longest(tokens, at, min(most, count - at))
-                if found is not None:
-                    mark, low, end = found
-                    if low and mark in (NEAR, FAR) and tokens[low - 1] in PLURALS:
-                        mark = OPEN
-                    judged = self._judge(mark, tokens, end)
-                    if judged is not None:
-                        return judged
+            elif what == BRACKET:
+                opens = True
+                token = tokens[at] = token.lstrip(OPENS)
+                if token in self._heads:
+                    what = HEAD
+            if what == HEAD:
+                judged = self._mark_at(tokens, at, count)
+                if judged is not None:
+                    return judged
+                if token[0].islower() and token not in self.inner:
+                    plain += 1
             if opens:
                 at -= 1
                 break
-            if token in stops and at < count - 1 and token not in ("và", "Và"):
-                break
-            if not plain and token[0].islower() and token not in inner:
-                plain = True
             at -= 1
         word = tokens[-1]
         if not word[:1].isupper():
             return OPEN if plain else FREE
-        if (
-            at == count - 2
-            and (opens or (begins and at < 0))
-            and not word.isupper()
-            and word not in self.surnames
-        ):
-            return FREE if word.lower() in stops else OPENER
+        first = at == count - 2 and (opens or (begins and at < 0))
+        if first and not word.isupper() and word not in self.surnames:
+            return FREE if word.lower() in self.stops else OPENER
         return NAME
+
+    def _mark_at(self, tokens: list[str], at: int, count: int) -> int | None:
+        """What the marking words at ``at`` say of the name after ``tokens``; None for nothing."""
+        token = tokens[at]
+        most = self._heads[token]
+        if most == 1 and at and token.istitle() and tokens[at - 1].istitle():
+            return None
+        found = self._longest(tokens, at, min(most, count - at))
+        if found is None:
+            return None
+        mark, low, end = found
+        if low and mark in (NEAR, FAR) and tokens[low - 1] in PLURALS:
+            mark = OPEN
+        return self._judge(mark, tokens, end)
 
     def _longest(self, tokens: list[str], at: int, most: int) -> tuple[int, int, int] | None:
         """Mark, start and end of the longest marking words that begin at ``at``, or before it and reach over it."""
-        says, first = self.says, self.first
+        says, first = self.says, self._starts
         for length in range(most, 0, -1):
             phrase = " ".join(tokens[at : at + length]) if length > 1 else tokens[at]
             mark = says.get(phrase.lower())

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from hoptac.lexicon.tables import Lexicon
 from hoptac.places.marks import (
     BODY,
+    DASHES,
     FAR,
     NAME,
     NEAR,
@@ -30,8 +32,18 @@ from hoptac.places.marks import (
     marks,
 )
 from hoptac.places.names import ABROAD, Entry, Names, key_of, names
-from hoptac.places.resolving import ELSEWHERE, NOWHERE, PageContext, Parent, Resolution, Resolver, resolver
+from hoptac.places.resolving import (
+    ELSEWHERE,
+    NOWHERE,
+    UNKNOWN,
+    PageContext,
+    Parent,
+    Resolution,
+    Resolver,
+    resolver,
+)
 from hoptac.places.spelling import spellings
+from hoptac.places.store import LAST_OF_63
 from hoptac.places.units import COMMUNE, COUNTRY, DISTRICT, PROVINCE, Unit, gazetteer
 from hoptac.text.fold import Folded, fold
 from hoptac.text.syllables import is_bare_syllable, is_syllable
@@ -42,18 +54,22 @@ SMALL = "(?:de|del|do|da|al|el|ez|la)"
 """Small words inside names abroad: Rio de Janeiro, Deir al-Zour."""
 JOIN = "(?: - | – |[ \\-–])"
 RUN = re.compile(rf"\d+\b|{WORD}(?:(?:{JOIN}{SMALL})?{JOIN}{WORD}| ?[’'] ?\w+| \d+\b)*")
-NEXT_LISTED = re.compile(rf"(?:, | và |; )({WORD}(?: {WORD})*)")
-RUN_BEFORE = re.compile(rf"(?:^|(?<=[\s(“\"]))({WORD}(?: {WORD}){{0,3}})$")
-PLURAL = re.compile(r"(?:các|những|hai|ba|bốn|năm|sáu|bảy|\d+)\s$", re.IGNORECASE)
 NUMBERED = re.compile(r" \d(?!\d)(?! [\w%]*(?:\d|ngày|hộ|người|km|m\b))")
 """A number that belongs to a name: "Vĩnh Tân 2", not "Hội An 654mm"."""
 YEAR = re.compile(r"20[0-2]\d(?!\d)")
 LINKS = frozenset({", ", " (", ",", "(", " - ", " – ", " thuộc ", ", thuộc ", " của ", ", của ", " "})
-DASHES = frozenset({" - ", " – ", "-", "–"})
-LONGEST_BEFORE = 48
+LONGEST_LINK = max(map(len, LINKS))
 KEPT_RUNS = 1 << 16
 """Readings of a kind word and a run of capitals that are remembered over pages; the rest is read anew."""
-NO_YEAR = 0
+LOOSE_MARKS = re.compile("[\u0300-\u036f]+")
+HATS = ("\u0302", "\u0306")
+"""Marks that may have been typed after the tone, so that NFC alone does not join them."""
+ODD = ("\u200b", "\u00a0", "\u00ad", "\u200c", "\u200d", "\ufeff")
+"""Characters that folding drops or makes plain."""
+JOINERS = "-–’'"
+
+
+_Entries = tuple[Entry, ...]
 
 
 class PlaceMatch(NamedTuple):
@@ -75,32 +91,21 @@ class PlaceMatch(NamedTuple):
 
 
 class _Found:
-    """A string that names a place, while its unit is looked for."""
+    """A string that names a place, while its unit is looked for; ``sure`` False where the page must show that it is one."""
 
-    __slots__ = ("end", "entries", "kind", "levels", "mark", "name", "result", "start", "sure", "word")
+    __slots__ = ("end", "entries", "kind", "mark", "name", "result", "start", "sure")
 
     def __init__(
-        self,
-        start: int,
-        end: int,
-        name: str,
-        kind: str | None,
-        levels: tuple[int, ...],
-        entries: tuple[Entry, ...],
-        mark: int,
-        word: str,
-        sure: bool,
+        self, start: int, end: int, name: str, kind: str | None, entries: _Entries, mark: int, sure: bool
     ) -> None:
         self.start = start
         self.end = end
         self.name = name
         self.kind = kind
-        self.levels = levels
         self.entries = entries
         self.mark = mark
-        self.word = word
         self.sure = sure
-        self.result: Resolution | None = None
+        self.result = UNKNOWN
 
 
 class _Literal(NamedTuple):
@@ -138,7 +143,7 @@ class Matcher:
         self._automaton = AhoCorasick(list(literals), matchkind=MatchKind.LeftmostLongest)
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._runs: dict[tuple[str, str], tuple[int, tuple[Entry, ...]]] = {}
-        self._fixed: dict[tuple[str, str | None, int], Resolution | None] = {}
+        self._fixed: dict[date | None, dict[tuple[str, str | None], Resolution]] = {}
 
     # --- what the automaton looks for ---
 
@@ -195,6 +200,10 @@ class Matcher:
                         for digit in "0123456789":
                             yield form + gap.replace("_", " ") + digit, literal
 
+    def bare_names(self) -> Iterable[str]:
+        """Every spelling that the matcher takes for a name without a kind word before it."""
+        return self._bare
+
     # --- a text ---
 
     def find(self, text: str, *, on: date | None = None, home: str | None = None) -> tuple[PlaceMatch, ...]:
@@ -215,22 +224,21 @@ class Matcher:
         found = self._resolved(folded.text if folded else text, on, home)[0]
         out = []
         for f in found:
-            r = f.result
-            if r is None or not r.candidates:
-                continue
-            start, end = folded.span(f.start, f.end) if folded else (f.start, f.end)
-            out.append(
-                PlaceMatch(
-                    start, end, text[start:end], r.unit, r.candidates, r.candidates[0].level, r.why,
-                    "body" if f.mark == BODY else None,
+            unit, candidates, why = f.result
+            if candidates:
+                start, end = folded.span(f.start, f.end) if folded else (f.start, f.end)
+                inside = "body" if f.mark == BODY else None
+                out.append(
+                    PlaceMatch(
+                        start, end, text[start:end], unit, candidates, candidates[0].level, why, inside
+                    )
                 )
-            )  # fmt: skip
         return tuple(out)
 
     def context(self, text: str, *, on: date | None = None, home: str | None = None) -> PageContext:
         """What a page says of where it speaks, for ``resolve``."""
         folded = _folded(text)
-        return self._resolved(folded.text if folded else text, on, home)[1]
+        return self._resolved(folded.text if folded else text, on, home, whole=True)[1]
 
     def resolve(
         self,
@@ -248,90 +256,76 @@ class Matcher:
 
     def _spotted(self, text: str) -> list[_Found]:
         """The strings that name places or may do so (``sure`` False), in order."""
-        literals = self._literals
+        literals, before = self._literals, self.marks.before
         found: list[_Found] = []
         at = 0
-        trapped = -1
-        """Where a trap ended: what a dash joins to it is a piece of it too."""
+        trapped = -1  # where a trap ended: what a dash joins to it is a piece of it too
         for index, start, end in self._automaton.find_matches_as_indexes(text):
             if start < at or (start and text[start - 1].isalnum()):
                 continue
-            literal = literals[index]
-            if literal.kind is not None:
-                run = RUN.match(text, end - 1)
-                if run is None:
-                    continue
-                length, entries = self._read_run(literal, run.group())
-                mark, word = self.marks.before(text, start)
-                stop = end - 1 + length
-                if not length:
-                    known = self._bare_start(run.group())
-                    if known:
-                        at = end - 1 + known
-                        entries = self._named(text[end - 1 : at])
-                        if mark not in TRAPS:
-                            name = text[end - 1 : at]
-                            found.append(_Found(end - 1, at, name, None, (), entries, mark, word, True))
-                    else:
-                        at = run.end()
-                    continue
-                at = stop
-                if mark in (NEAR, FAR, NEXT_FAR) or (
-                    mark == NAME and (literal.short or text[start].isupper())
-                ):
-                    trapped = stop
-                    continue
-                found.append(
-                    _Found(
-                        start, stop, text[end - 1 : stop], literal.kind, literal.levels, entries, mark, word,
-                        not literal.short,
-                    )
-                )  # fmt: skip
+            kind, levels, _, bare = literals[index]
+            if kind is not None:
+                at, trap = self._spot_kind(text, start, end, literals[index], found)
+                if trap:
+                    trapped = at
                 continue
             after = text[end : end + 2]
-            if after[:1].isalnum():
+            first = after[:1]
+            if first.isalnum():
                 continue
-            mark, word = self.marks.before(text, start)
-            level = literal.levels[0]
+            mark, word = before(text, start)
+            level = levels[0]
             at = end
             if mark in TRAPS and not (mark == NEXT_FAR and level == COUNTRY):
                 trapped = end
                 continue
-            if trapped >= 0 and text[trapped:start] in DASHES:
+            if trapped >= 0 and text[trapped:start].strip() in DASHES:
                 trapped = end
                 continue
-            if (
-                after[:1] == " "
-                and after[1:].isupper()
-                and not self._ends_before(text, end + 1, level, mark, word)
-            ):
+            if first == " ":
+                if after[1:].isupper() and not self._ends_before(text, end + 1, level, mark, word):
+                    continue
+                if level == DISTRICT and NUMBERED.match(text, end):
+                    trapped = end
+                    if found and found[-1].kind is None and text[found[-1].end : start].strip() in DASHES:
+                        found.pop()
+                    continue
+            elif first in JOINERS and after[1:].islower():
                 continue
-            if after[:1] in "-–’'" and after[1:].islower():
+            if bare == "mid" and not self._mid(text, start, mark, word):
                 continue
-            if literal.bare == "mid" and not self._mid(text, start, mark, word):
-                continue
-            if level == DISTRICT and NUMBERED.match(text, end):
-                trapped = end
-                if found and found[-1].kind is None and text[found[-1].end : start] in DASHES:
-                    found.pop()
-                continue
-            entries = self._named(text[start:end])
-            if not entries:
-                continue
-            found.append(
-                _Found(
-                    start,
-                    end,
-                    text[start:end],
-                    None,
-                    (),
-                    entries,
-                    mark,
-                    word,
-                    level <= PROVINCE or literal.bare == "town",
+            name = text[start:end]
+            entries = self._entries.get(name) or self._named(name)
+            if entries:
+                found.append(
+                    _Found(start, end, name, None, entries, mark, level <= PROVINCE or bare == "town")
                 )
-            )
         return found
+
+    def _spot_kind(
+        self, text: str, start: int, end: int, literal: _Literal, found: list[_Found]
+    ) -> tuple[int, bool]:
+        """Take the place whose kind word is at ``[start, end - 1)``, if it is one; give where to go on, and if a trap ended there."""
+        run = RUN.match(text, end - 1)
+        if run is None:
+            return end - 1, False
+        mark = self.marks.before(text, start)[0]
+        length, entries = self._read_run(literal, run.group())
+        stop = end - 1 + length
+        if length:
+            if mark in (NEAR, FAR, NEXT_FAR) or (mark == NAME and (literal.short or text[start].isupper())):
+                return stop, True
+            name = text[end - 1 : stop]
+            found.append(_Found(start, stop, name, literal.kind, entries, mark, not literal.short))
+            return stop, False
+        known = self._bare_start(run.group())
+        if not known:
+            return run.end(), False
+        stop = end - 1 + known
+        if mark not in TRAPS:
+            name = text[end - 1 : stop]
+            found.append(_Found(end - 1, stop, name, None, self._named(name), mark, True))
+        return stop, False
 
     def _mid(self, text: str, start: int, mark: int, word: str) -> bool:
         """Whether a short name ("Anh", "Nga") stands inside a sentence, where it is a country and no other word."""
@@ -411,49 +405,57 @@ class Matcher:
 
     # --- which units ---
 
-    def _resolved(self, text: str, on: date | None, home: str | None) -> tuple[list[_Found], PageContext]:
+    def _resolved(
+        self, text: str, on: date | None, home: str | None, whole: bool = False
+    ) -> tuple[list[_Found], PageContext]:
+        """The places of a text with their units, and what the page speaks of (complete if needed, or ``whole``)."""
         found = self._spotted(text)
-        year = NO_YEAR
-        day = on
-        if on is None and "20" in text:
-            years = YEAR.findall(text)
-            if years:
-                year = int(max(set(years), key=lambda y: (years.count(y), y)))
-                day = date(year, 12, 31) if year != 2025 else date(2025, 6, 30)
-        provinces: dict[str, float] = {}
-        districts: dict[tuple[str, str], float] = {}
-        called: dict[tuple[str, int], str] = {}
-        context = PageContext(provinces, districts, called, day, key_of(home) if home else "")
+        day = on or _year_of(text)
+        context = PageContext({}, {}, {}, day, key_of(home) if home else "")
+        fixed = self._fixed.get(day)
+        if fixed is None:
+            fixed = self._fixed[day] = {}
+        waiting = False
         last: _Found | None = None
-        waiting: list[_Found] = []
         for f in reversed(found):
-            above: list[Parent] = []
-            if last is not None and last.start - f.end <= 8 and text[f.end : last.start] in LINKS:
+            if last is not None and last.start - f.end <= LONGEST_LINK and text[f.end : last.start] in LINKS:
                 above = self._above(f, last)
-            self._resolve(f, above, context)
-            if f.result is None or f.result.unit is None:
-                waiting.append(f)
-            else:
-                self._count(f, context)
+                if above:
+                    f.result = self.resolver.pick(f.entries, f.kind, above, context)
+                    f.sure = f.sure or bool(f.result.candidates)
+                    waiting = waiting or f.result.unit is None
+                    last = f
+                    continue
             last = f
-        for f in waiting:
-            if f.result is None or f.result.why != "elsewhere":
-                f.result = self.resolver.pick(f.entries, f.kind, (), context)
-        unknown = {(f.name, f.kind) for f in found if f.result is not None and f.result.why == "elsewhere"}
-        if unknown:
-            for f in found:
-                if (
-                    (f.name, f.kind) in unknown
-                    and f.result is not None
-                    and f.result.why not in ("parent", "called")
-                ):
-                    f.result = ELSEWHERE
-        return [f for f in found if f.sure or self._sure(f, context)], context
+            key = (f.name, f.kind)
+            result = fixed.get(key)
+            if result is None:
+                if len(fixed) >= KEPT_RUNS:
+                    fixed.clear()
+                result = fixed[key] = self.resolver.pick(f.entries, f.kind, (), PageContext(day=day))
+            f.result = result
+            if result.unit is None or not f.sure:
+                waiting = True
+        if waiting or whole:
+            self._count(found, context)
+            found = self._settled(found, context)
+        return found, context
+
+    def _settled(self, found: list[_Found], context: PageContext) -> list[_Found]:
+        """Places that waited for what the page speaks of; those that the page does not show to be places left out."""
+        unknown = {(f.name, f.kind) for f in found if f.result.why == "elsewhere"}
+        for f in found:
+            result = f.result
+            if result.unit is None and result.why != "elsewhere":
+                result = f.result = self.resolver.pick(f.entries, f.kind, (), context)
+            if unknown and (f.name, f.kind) in unknown and result.why not in ("parent", "called"):
+                f.result = ELSEWHERE
+        return [f for f in found if f.sure or self._sure(f, context)]
 
     def _above(self, f: _Found, following: _Found) -> list[Parent]:
         """What follows a name as that in which it lies; empty where it is only the next of a list."""
         result = following.result
-        if result is None or not result.candidates:
+        if not result.candidates:
             return []
         unit = result.unit
         level = result.candidates[0].level
@@ -476,38 +478,30 @@ class Matcher:
             return []
         return parents
 
-    def _resolve(self, f: _Found, above: list[Parent], context: PageContext) -> None:
-        if above:
-            f.result = self.resolver.pick(f.entries, f.kind, above, context)
-            if f.result.candidates:
-                f.sure = True
-            return
-        key = (f.name, f.kind, context.day.toordinal() if context.day else 0)
-        if key not in self._fixed:
-            if len(self._fixed) >= KEPT_RUNS:
-                self._fixed.clear()
-            result = self.resolver.pick(f.entries, f.kind, (), PageContext(day=context.day))
-            self._fixed[key] = result if result.unit is not None else None
-        f.result = self._fixed[key]
-
-    def _count(self, f: _Found, context: PageContext) -> None:
-        """Take a resolved place into what the page speaks of."""
-        unit = f.result.unit if f.result else None
-        if unit is None or not f.sure:
-            return
-        entry = self.names.entry(unit.id)
-        provinces, districts, called = context.provinces, context.districts, context.called
-        if entry.province:
-            provinces[entry.province] = provinces.get(entry.province, 0.0) + 1  # type: ignore[index]
-        if entry.district:
-            place = (entry.district, entry.province)
-            districts[place] = districts.get(place, 0.0) + 1  # type: ignore[index]
-        if f.kind is not None:
-            called[(entry.key, entry.level)] = entry.id  # type: ignore[index]
+    def _count(self, found: list[_Found], context: PageContext) -> None:
+        """Take the places that are resolved into what the page speaks of."""
+        provinces: dict[str, float] = {}
+        districts: dict[tuple[str, str], float] = {}
+        called: dict[tuple[str, int], str] = {}
+        for f in found:
+            unit = f.result.unit
+            if unit is None or not f.sure:
+                continue
+            entry = self.names.entry(unit.id)
+            if entry.province:
+                provinces[entry.province] = provinces.get(entry.province, 0.0) + 1
+            if entry.district:
+                place = (entry.district, entry.province)
+                districts[place] = districts.get(place, 0.0) + 1
+            if f.kind is not None:
+                called[(entry.key, entry.level)] = entry.id
+        context.provinces.update(provinces)
+        context.districts.update(districts)
+        context.called.update(called)
 
     def _sure(self, f: _Found, context: PageContext) -> bool:
         """Whether a name without a kind word, of a district only, is a place on this page."""
-        unit = f.result.unit if f.result else None
+        unit = f.result.unit
         if unit is None:
             return False
         entry = self.names.entry(unit.id)
@@ -517,10 +511,19 @@ class Matcher:
         ) in context.districts:
             return True
         if f.kind is not None:
-            return f.result is not None and (
-                f.result.why in ("page", "parent", "called") or entry.level < COMMUNE
-            )
+            return f.result.why in ("page", "parent", "called") or entry.level < COMMUNE
         return entry.province in context.provinces
+
+
+def _year_of(text: str) -> date | None:
+    """A day in the year that a text names most; None where it names none of this century."""
+    if "20" not in text:
+        return None
+    years = YEAR.findall(text)
+    if not years:
+        return None
+    year = int(max(set(years), key=lambda y: (years.count(y), y)))
+    return LAST_OF_63 if year == LAST_OF_63.year else date(year, 12, 31)
 
 
 def _lies(e: Entry, level: int, key: str) -> bool:
@@ -531,16 +534,42 @@ def _lies(e: Entry, level: int, key: str) -> bool:
     return e.country == key
 
 
-def _folded(text: str) -> Folded | None:
-    """The folded text with its map, where matching needs it; None where the text is as matching wants it."""
-    if (
-        unicodedata.is_normalized("NFC", text)
-        and "\u200b" not in text
-        and "\u00a0" not in text
-        and "\u00ad" not in text
-    ):
-        return None
-    return fold(text)
+class _Composed:
+    """A text with its loose marks joined to their letters, and the way back: what ``fold`` does, for the marks alone."""
+
+    def __init__(self, source: str) -> None:
+        parts: list[str] = []
+        self._points: list[int] = []
+        self._shifts: list[int] = []
+        done = length = 0
+        for m in LOOSE_MARKS.finditer(source):
+            start, end = max(m.start() - 1, done), m.end()
+            joined = unicodedata.normalize("NFC", source[start:end])
+            parts += (source[done:start], joined)
+            length += start - done + len(joined)
+            done = end
+            self._points.append(length)
+            self._shifts.append(end - length)
+        parts.append(source[done:])
+        self.text = "".join(parts)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The source span behind a span of ``text``."""
+        return start + self._shift(start), end + self._shift(end)
+
+    def _shift(self, at: int) -> int:
+        index = bisect_right(self._points, at)
+        return self._shifts[index - 1] if index else 0
+
+
+def _folded(text: str) -> Folded | _Composed | None:
+    """The text as matching wants it, with its way back; None where it is so already."""
+    loose = not unicodedata.is_normalized("NFC", text)
+    if any(char in text for char in ODD):
+        return fold(text)
+    if loose:
+        return fold(text) if any(hat in text for hat in HATS) else _Composed(text)
+    return None
 
 
 def matcher(lexicon: Lexicon) -> Matcher:

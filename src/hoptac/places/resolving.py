@@ -6,9 +6,10 @@ Nothing is guessed: two candidates left mean that the page does not tell.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.places.names import Entry, Names, key_of, names
@@ -32,9 +33,9 @@ class PageContext:
     home       key of the province of the page or its outlet; empty where unknown
     """
 
-    provinces: Mapping[str, float] = field(default_factory=dict)
-    districts: Mapping[tuple[str, str], float] = field(default_factory=dict)
-    called: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    provinces: dict[str, float] = field(default_factory=dict)
+    districts: dict[tuple[str, str], float] = field(default_factory=dict)
+    called: dict[tuple[str, int], str] = field(default_factory=dict)
     day: date | None = None
     home: str = ""
 
@@ -42,8 +43,7 @@ class PageContext:
 NOWHERE = PageContext()
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """The one unit (``unit``), or None and the ``candidates`` that are left; ``why`` names what settled it or did not.
 
     ``why``: "only" one unit of this name and kind, "parent" what follows it says so, "page" what the page speaks of,
