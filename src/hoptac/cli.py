@@ -712,6 +712,69 @@ def plain(finding: Finding, lang: str) -> dict[str, Any]:
 
 
 @main.command(context_settings=CONTEXT)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Print what the backup holds as one JSON object.")
+@click.option("--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of findings.")
+def backup(file: Path, as_json: bool, lang: str) -> None:
+    """Write the whole ledger, kept sources and users too, to FILE, and read it back to prove it.
+
+    The file is the same for SQLite and PostgreSQL, and holds one moment of the ledger; the signing key is not in it. It
+    holds passwords' hashes and whole pages: keep it as safe as the ledger.
+
+    \b
+    Examples
+      hoptac backup hoptac-2026-11-23.tar
+    """
+    with ledger(lang):
+        from hoptac.ledger.backup import back_up
+        from hoptac.ledger.commands import require_ready
+
+        require_ready()
+        made = back_up(file, told=_table_told)
+    _backup_report(made, file, as_json)
+
+
+@main.command(context_settings=CONTEXT)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--json", "as_json", is_flag=True, help="Print what the backup holds as one JSON object.")
+@click.option("--verify", is_flag=True, help="Only prove that the file is a whole backup.")
+@click.option("--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of findings.")
+def restore(file: Path, as_json: bool, verify: bool, lang: str) -> None:
+    """Make an empty ledger what a backup holds, prove it, and keep all of it or nothing.
+
+    \b
+    Examples
+      hoptac restore --verify hoptac-2026-11-23.tar
+      HOPTAC_DATA=/srv/new hoptac restore hoptac-2026-11-23.tar
+    """
+    with ledger(lang):
+        from hoptac.ledger import backup as backups
+
+        made = backups.verify(file) if verify else backups.restore(file, told=_table_told)
+    _backup_report(made, file, as_json)
+
+
+def _table_told(what: str, count: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"  {what} {count}", err=True)
+
+
+def _backup_report(made: Any, file: Path, as_json: bool) -> None:
+    report = {
+        "file": str(file),
+        "made_at": made.made_at.isoformat(),
+        "rows": sum(made.rows.values()),
+        "sources": made.sources,
+        "chain": made.chain,
+        "bytes": made.size,
+    }
+    if as_json:
+        click.echo(json.dumps({**report, "tables": made.rows}, ensure_ascii=False, indent=1))
+    else:
+        click.echo(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in report.items()))
+
+
+@main.command(context_settings=CONTEXT)
 @click.option("--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of findings.")
 def rebuild(lang: str) -> None:
     """Compute every record anew from its statements. Statements are not touched.
