@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from text_cases import rows
 from vietnamese import Text, written
 
-from hoptac.text.fold import _JOINING, _STARTERS, Folded, fold, match_form, search_key
+from hoptac.text.fold import _JOINING, _MOVING, _ODD, _PLAIN, _STARTERS, Folded, fold, match_form, search_key
 
 CHARS = st.characters() | st.sampled_from(
     "aàạầoòuưyỷqhtĐđ\u0300\u0301\u0302\u0309\u0323\u031b\u200b\u200d\ufeff\u00ad\r\n\u2028\u00a0ḍ̇Å가ᄀ\u1161\u11a8\u09c7\u09be\ud800İ"
@@ -121,6 +121,33 @@ def test_foldings_chain() -> None:
     with pytest.raises(ValueError, match="first folding"):
         fold("a").after(fold("b"))
     assert fold("a\u0301").after(Folded("xa\u0301", "a\u0301", (1, 2), (2, 3))).span(0, 1) == (1, 3)
+
+
+def test_settled_characters_stay_whatever_stands_around_them() -> None:
+    settled = [char for char in map(chr, range(0x110000)) if _PLAIN.fullmatch(char)]
+    assert len(settled) > 900
+    for char in settled:
+        assert unicodedata.is_normalized("NFC", char), hex(ord(char))
+        assert not unicodedata.combining(char), hex(ord(char))
+        assert not _JOINING.match(char), hex(ord(char))
+        assert not _MOVING.match(char), hex(ord(char))
+        assert not _ODD.match(char), hex(ord(char))
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "spans"),
+    [
+        ("a\u0301 b", "á b", [(0, 2), (2, 3), (3, 4)]),
+        ("x\r\ny", "x\ny", [(0, 1), (1, 3), (3, 4)]),
+        ("é\u200b\u0323e", "ẹ́e", [(0, 3), (0, 3), (3, 4)]),
+        ("→a\u00a0b", "→a b", [(0, 1), (1, 2), (2, 3), (3, 4)]),
+        ("\u212b\u2126", "ÅΩ", [(0, 1), (1, 2)]),
+    ],
+)
+def test_stray_characters_keep_their_sources(source: str, text: str, spans: list[tuple[int, int]]) -> None:
+    folded = fold(source)
+    assert folded.text == text
+    assert [folded.span(i, i + 1) for i in range(len(text))] == spans
 
 
 def test_starters_are_what_unicode_says() -> None:
