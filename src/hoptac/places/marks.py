@@ -9,15 +9,16 @@ from __future__ import annotations
 from hoptac.lexicon.tables import Lexicon
 from hoptac.places.spelling import older_tone
 
-FREE, OPEN, BODY, NEAR, FAR, PERSON, NAME, OPENER, LISTED, NEXT_FAR = range(10)
+FREE, OPEN, BODY, NEAR, FAR, PERSON, NAME, OPENER, LISTED, NEXT_FAR, FURTHER = range(11)
 """FREE a word that ends the look back; OPEN a common noun; BODY a body of the unit; NEAR, FAR a piece of another name;
-PERSON a word of address; NAME a capital word of a longer name; OPENER a capital word that begins a sentence; LISTED after a comma; NEXT_FAR FAR with nothing between: "công ty | Mỹ"."""
+PERSON a word of address; NAME a capital word of a longer name; OPENER a capital word that begins a sentence; LISTED after a comma; NEXT_FAR FAR with nothing between: "công ty | Mỹ"; FURTHER not told by
+so few words."""
 
 TRAPS = frozenset({NEAR, FAR, NEXT_FAR, PERSON, NAME})
 FAR_BODIES = frozenset({"school", "hospital", "firm", "newspaper", "museum", "library", "bank", "fund"})
 NEAR_TRAPS = frozenset({"street", "battle", "thing"})
-LOOK_BACK = 84
-"""Characters looked back over: some fifteen words; the longest names of schools and firms in the corpus have fourteen."""
+LOOK_FIRST, LOOK_BACK = 36, 84
+"""Characters looked back over, at first and at most: some fifteen words; the longest names of schools and firms in the corpus have fourteen."""
 ENDS = frozenset(",;:.!?)…”\"'’]»")
 OPENS = "(“\"‘'[«"
 DASHES = frozenset({"-", "–", "—"})
@@ -29,8 +30,9 @@ AND = frozenset({"và"})
 MOST_PLAIN = 3
 """Small words in a row of which no name of a school or firm has more, those of ``name_inner`` apart."""
 KEPT_TOKENS = 1 << 16
-LOOK_MORE = 3
-"""Words before a marking word that may make another of it: "lãnh sự quán" is no "quán"."""
+UNJUDGED = -1
+LOOK_MORE = 4
+"""Words before a marking word that may say more of it: "lãnh sự quán" is no "quán", "các bệnh viện" are none by name."""
 
 
 class Marks:
@@ -54,6 +56,7 @@ class Marks:
         self._starts: dict[str, int] = {}
         self._heads: dict[str, int] = {}
         self._classes: dict[str, int] = {}
+        self._judged: dict[tuple[int, str], int | None] = {}
         for word, mark in says.items():
             for form in {word, older_tone(word)}:
                 self._add(form, mark)
@@ -109,7 +112,7 @@ class Marks:
             if last.isalnum():
                 return NAME, last
             return (LISTED if last == "," else FREE), ""
-        low = start - LOOK_BACK if start > LOOK_BACK else 0
+        low = start - LOOK_FIRST if start > LOOK_FIRST else 0
         seg = text[low : start - 1]
         tokens = seg.split(" ")
         word = tokens[-1]
@@ -117,18 +120,28 @@ class Marks:
             return FREE, word
         if not word or word[-1] in ENDS:
             return LISTED if word[-1:] == "," else FREE, ""
-        begins = low == 0
+        if word in DASHES:
+            mark = self.before(text, start - 2)[0] if len(tokens) > 1 else FREE
+            return (mark if mark in (NEAR, FAR) else FREE), ""
         line = seg.rfind("\n")
         if line >= 0:
             tokens = seg[line + 1 :].split(" ")
-            begins = True
             word = tokens[-1]
             if word in self.stops or not word:
                 return FREE, word
-        if word in DASHES:
-            mark = self._look(tokens[:-1], begins) if len(tokens) > 1 else FREE
-            return (mark if mark in (NEAR, FAR) else FREE), ""
-        return self._look(tokens, begins), word
+            return self._look(tokens, True), word
+        if low:
+            mark = self._look(tokens[1:], False)
+            if mark != FURTHER:
+                return mark, word
+            low = start - LOOK_BACK if start > LOOK_BACK else 0
+            seg = text[low : start - 1]
+            line = seg.rfind("\n")
+            tokens = seg[line + 1 :].split(" ")
+        mark = self._look(tokens, low == 0 or line >= 0)
+        if mark == FURTHER:
+            mark = NAME if word[0].isupper() else OPEN
+        return mark, word
 
     def _look(self, tokens: list[str], begins: bool) -> int:
         """The mark that the nearest marking words of ``tokens`` give to the name after them."""
@@ -158,7 +171,7 @@ class Marks:
                 if token in self._heads:
                     what = HEAD
             if what == HEAD:
-                judged = self._mark_at(tokens, at, count)
+                judged = self._mark_at(tokens, at)
                 if judged is not None:
                     return judged
                 if token[0].islower() and token not in self.inner:
@@ -167,6 +180,8 @@ class Marks:
                 at -= 1
                 break
             at -= 1
+        if at < 0 and not begins and not opens:
+            return FURTHER
         word = tokens[-1]
         if not word[:1].isupper():
             return OPEN if plain else FREE
@@ -175,13 +190,24 @@ class Marks:
             return FREE if word.lower() in self.stops else OPENER
         return NAME
 
-    def _mark_at(self, tokens: list[str], at: int, count: int) -> int | None:
-        """What the marking words at ``at`` say of the name after ``tokens``; None for nothing."""
+    def _mark_at(self, tokens: list[str], at: int) -> int | None:
+        """What the marking words at ``at`` say of the name after ``tokens``; None for nothing. Remembered."""
+        low = at - LOOK_MORE if at > LOOK_MORE else 0
+        phrase = " ".join(tokens[low:])
+        key = (at - low, phrase)
+        known = self._judged.get(key, UNJUDGED)
+        if known == UNJUDGED:
+            if len(self._judged) >= KEPT_TOKENS:
+                self._judged.clear()
+            known = self._judged[key] = self._judge_at(tokens, at)
+        return known
+
+    def _judge_at(self, tokens: list[str], at: int) -> int | None:
         token = tokens[at]
         most = self._heads[token]
         if most == 1 and at and token.istitle() and tokens[at - 1].istitle():
             return None
-        found = self._longest(tokens, at, min(most, count - at))
+        found = self._longest(tokens, at, min(most, len(tokens) - at))
         if found is None:
             return None
         mark, low, end = found
@@ -197,7 +223,7 @@ class Marks:
             mark = says.get(phrase.lower())
             if mark is None:
                 continue
-            for low in range(max(0, at - LOOK_MORE), at):
+            for low in range(max(0, at - LOOK_MORE + 1), at):
                 if first.get(tokens[low], 0) >= at + length - low:
                     longer = says.get(" ".join(tokens[low : at + length]).lower())
                     if longer is not None:

@@ -143,7 +143,8 @@ class Matcher:
         self._automaton = AhoCorasick(list(literals), matchkind=MatchKind.LeftmostLongest)
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._runs: dict[tuple[str, str], tuple[int, tuple[Entry, ...]]] = {}
-        self._fixed: dict[date | None, dict[tuple[str, str | None], Resolution]] = {}
+        self._chains: dict[str, tuple[Parent, ...]] = {}
+        self._fixed: dict[date | None, dict[tuple[object, ...], Resolution]] = {}
 
     # --- what the automaton looks for ---
 
@@ -421,7 +422,7 @@ class Matcher:
             if last is not None and last.start - f.end <= LONGEST_LINK and text[f.end : last.start] in LINKS:
                 above = self._above(f, last)
                 if above:
-                    f.result = self.resolver.pick(f.entries, f.kind, above, context)
+                    f.result = self._lying(f, above, fixed, context)
                     f.sure = f.sure or bool(f.result.candidates)
                     waiting = waiting or f.result.unit is None
                     last = f
@@ -441,6 +442,37 @@ class Matcher:
             found = self._settled(found, context)
         return found, context
 
+    def _lying(
+        self,
+        f: _Found,
+        above: tuple[Parent, ...],
+        fixed: dict[tuple[object, ...], Resolution],
+        context: PageContext,
+    ) -> Resolution:
+        """The unit of a name that lies in ``above``; remembered where the page need not be asked."""
+        key = (f.name, f.kind, above)
+        result = fixed.get(key)
+        if result is None:
+            result = fixed[key] = self.resolver.pick(f.entries, f.kind, above, PageContext(day=context.day))
+        if result.unit is None and result.candidates:
+            result = self.resolver.pick(f.entries, f.kind, above, context)
+        return result
+
+    def _chain(self, unit: Unit) -> tuple[Parent, ...]:
+        """Level and key of a unit and of what it lies in; remembered."""
+        chain = self._chains.get(unit.id)
+        if chain is None:
+            entry = self.names.entry(unit.id)
+            parents: list[Parent] = [(unit.level, entry.key)]
+            if unit.level == COMMUNE:
+                parents.append((DISTRICT, entry.district))
+            if unit.level >= DISTRICT:
+                parents.append((PROVINCE, entry.province))
+            if entry.country and unit.level > COUNTRY:
+                parents.append((COUNTRY, entry.country))
+            chain = self._chains[unit.id] = tuple(parents)
+        return chain
+
     def _settled(self, found: list[_Found], context: PageContext) -> list[_Found]:
         """Places that waited for what the page speaks of; those that the page does not show to be places left out."""
         unknown = {(f.name, f.kind) for f in found if f.result.why == "elsewhere"}
@@ -452,30 +484,20 @@ class Matcher:
                 f.result = ELSEWHERE
         return [f for f in found if f.sure or self._sure(f, context)]
 
-    def _above(self, f: _Found, following: _Found) -> list[Parent]:
+    def _above(self, f: _Found, following: _Found) -> tuple[Parent, ...]:
         """What follows a name as that in which it lies; empty where it is only the next of a list."""
         result = following.result
         if not result.candidates:
-            return []
+            return ()
         unit = result.unit
         level = result.candidates[0].level
-        if unit is None:
-            parents: list[Parent] = [(level, key_of(following.name))]
-        else:
-            entry = self.names.entry(unit.id)
-            parents = [(unit.level, entry.key)]
-            if unit.level == COMMUNE:
-                parents.append((DISTRICT, entry.district))
-            if unit.level >= DISTRICT:
-                parents.append((PROVINCE, entry.province))
-            if entry.country and unit.level > COUNTRY:
-                parents.append((COUNTRY, entry.country))
+        parents = ((level, key_of(following.name)),) if unit is None else self._chain(unit)
         if f.kind is None and level != DISTRICT and min(e.level for e in f.entries) <= PROVINCE:
-            return []
+            return ()
         if any(_lies(e, level, parents[0][1]) for e in f.entries):
             return parents
         if f.kind is None or level >= min(e.level for e in f.entries):
-            return []
+            return ()
         return parents
 
     def _count(self, found: list[_Found], context: PageContext) -> None:
