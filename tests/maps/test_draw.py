@@ -295,3 +295,37 @@ def test_a_place_is_ringed_and_named() -> None:
     assert 'class="map-here" role="img"' in draw_map({"11": 1}, title="t", links={"11": "/x"}, here=here)
     with pytest.raises(ValueError, match="off the map"):
         draw_map({}, title="t", here=Here(0.0, 0.0, "x"))
+
+
+def box_of(svg: str) -> tuple[float, ...]:
+    return tuple(map(float, (parsed(svg).get("viewBox") or "").split()))
+
+
+@pytest.mark.parametrize(
+    ("units", "around", "has_mark"),
+    [("63", ["11"], False), ("34", ["01", "11"], False), ("63", ["48"], True), ("34", ["56"], True)],
+)
+def test_a_map_is_cut_to_units_with_what_belongs_to_them(
+    units: Units, around: list[str], has_mark: bool
+) -> None:
+    x, y, width, height = box_of(draw_map({}, units=units, title="t", around=around))
+    whole = box_of(draw_map({}, units=units, title="t"))
+    assert width < whole[2] and abs(width / height - whole[2] / whole[3]) < 0.01
+    assert x >= 0 and y >= 0 and x + width <= whole[2] + 0.2 and y + height <= whole[3] + 0.2
+    for shape in outlines(units).shapes:
+        if shape.code in around:
+            west, north, east, south = shape.box
+            assert x <= west <= east <= x + width and y <= north <= south <= y + height
+    marks = [m for m in outlines(units).marks if x <= m.x <= x + width and y <= m.y <= y + height]
+    assert bool({m.code for m in marks} & set(around)) == has_mark
+
+
+def test_letters_grow_and_fewer_names_have_room() -> None:
+    small, large = (parsed(draw_map(VALUES, title="t", letters=size)) for size in (1, 2.2))
+    names = [
+        [t.text for t in next(g for g in svg.iter(f"{SVG}g") if g.get("class") == "map-names")]
+        for svg in (small, large)
+    ]
+    assert len(names[1]) < len(names[0]) and {"Điện Biên", "Đà Nẵng"} <= set(names[1]), (
+        "those with figures first"
+    )

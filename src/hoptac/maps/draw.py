@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from html import escape
 
 from hoptac.lexicon.tables import Lexicon, default_lexicon
-from hoptac.maps.outlines import HEIGHT, WIDTH, Mark, Outlines, Shape, Units, on_plane, outlines
+from hoptac.maps.outlines import HEIGHT, WIDTH, Box, Mark, Outlines, Shape, Units, on_plane, outlines
 from hoptac.maps.rows import (
     Dot,
     Figure,
@@ -40,6 +40,11 @@ LETTER = 0.57  # of a letter's height: its mean width
 LEGEND_X, LEGEND_Y = 450, 28  # the sea to the east of the north
 LEGEND_LETTERS, LINE_HEIGHT, WRAPPED_HEIGHT = 46, 25, 17
 SWATCH, SWATCH_HEIGHT = 26, 18
+MARK_LETTERS = (
+    1.6  # an archipelago's name is written no larger than this, so that it ends before the map does
+)
+MARK_ROOM = 70  # from the middle of an archipelago's mark to the end of its name
+AROUND, LEAST_VIEW = 1.5, 170  # how much more than the units a cut map shows, and how little at least
 HERE = 15  # the radius of the ring round a place
 DOT_LEAST, DOT_MOST = 3.5, 20.0
 NUMBER_ROOM = 2  # letters: a number keeps apart from the next, lest 1 and 4 be read as 14
@@ -54,7 +59,6 @@ ISLETS = (
     (11.0, 6.0),
 )  # a sign, not a survey
 KEY = re.compile(r"[a-z][a-z0-9-]*")
-Box = tuple[float, float, float, float]
 HREF = re.compile(r"https?://|/(?!/)|[?#]")
 
 
@@ -73,6 +77,8 @@ def draw_map(
     key: str = "map",
     here: Here | None = None,
     inner_legend: bool = True,
+    letters: float = 1,
+    around: Sequence[str] = (),
     lexicon: Lexicon | None = None,
 ) -> str:
     """Draw sums by unit and works by place as an SVG.
@@ -82,6 +88,8 @@ def draw_map(
             ``say``: a figure in words, digits grouped if None. ``links``: addresses by code. ``how``: how steps are
             made (``make_steps``). ``key``: what ids begin with; maps on one page need different ones. ``here``: a
             place to ring. ``inner_legend``: False where the page writes the legend beside the map (``map_legend``).
+            ``letters``: how much larger than usual names and numbers are written. ``around``: codes of the units to
+            which the map is cut, with what lies about them; the whole country if empty.
     Gives   an ``<svg>`` element, the same for the same input. Hoàng Sa and Trường Sa are on every map, shaded as the
             units that they belong to.
     Fails   as ``map_table``; ValueError for an address that is neither of this site nor http(s), or a wrong ``key``.
@@ -102,22 +110,28 @@ def draw_map(
     rows = map_table(values, units=units, points=points, lang=lang, say=say, how=how, lexicon=lexicon)
     by_code = {row.code: row for row in rows if row.standing != "dot"}
     steps = steps_of(checked(values, set(by_code), units), how)
+    view = _view(shown, around)
+    zoom = view[2] / WIDTH
+    size = letters * zoom
     live = bool(links) or any(dot.href for dot in points)
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="{view[0]:g} {view[1]:g} {view[2]:g} {view[3]:g}" '
         f'role="{"group" if live else "img"}" aria-labelledby="{key}-title" aria-describedby="{key}-desc" '
         f"font-family=\"system-ui, 'Noto Sans', 'Liberation Sans', Arial, sans-serif\" fill=\"{INK}\">",
         f'<title id="{key}-title">{_text(title)}</title>',
         f'<desc id="{key}-desc">{_text(_describe(rows, legend, words))}</desc>',
         _hatch(key),
         f'<rect class="map-sea" width="{WIDTH}" height="{HEIGHT}" fill="{SEA}"/>',
-        f'<g class="map-units" stroke="{LINE}" stroke-width=".7" stroke-linejoin="round">',
+        f'<g class="map-units" stroke="{LINE}" stroke-width="{0.7 * zoom:.3g}" stroke-linejoin="round">',
         *(_unit(shape, by_code[shape.code], steps, key, links, live) for shape in shown.shapes),
         "</g>",
-        *(_mark(mark, by_code[mark.code], steps, key, words, live) for mark in shown.marks),
-        *_dots(points, words, live),
-        *_here(here, live),
-        *_names(shown, by_code),
+        *(
+            _mark(mark, by_code[mark.code], steps, key, words, live, min(letters, MARK_LETTERS) * zoom)
+            for mark in shown.marks
+        ),
+        *_dots(points, words, live, zoom),
+        *_here(here, live, zoom),
+        *_names(shown, by_code, size, view),
         *(
             _legend(rows, steps, points, (legend, dots_legend), words, say or words.number, key)
             if inner_legend
@@ -183,7 +197,28 @@ def _unit(shape: Shape, row: MapRow, steps: Steps, key: str, links: Mapping[str,
     return f'<a href="{_text(href)}" aria-label="{said}">{path}</a>' if href else path
 
 
-def _mark(mark: Mark, row: MapRow, steps: Steps, key: str, words: Words, live: bool) -> str:
+def _view(shown: Outlines, around: Sequence[str]) -> Box:
+    """The part of the plane that is shown: west, north, width, height. An archipelago goes with its unit."""
+    wanted = set(around)
+    boxes = [shape.box for shape in shown.shapes if shape.code in wanted]
+    boxes += [
+        (m.x - MARK_ROOM, m.y - MARK_ROOM, m.x + MARK_ROOM, m.y + MARK_ROOM)
+        for m in shown.marks
+        if m.code in wanted
+    ]
+    if not boxes:
+        return (0, 0, WIDTH, HEIGHT)
+    west, north = min(b[0] for b in boxes), min(b[1] for b in boxes)
+    east, south = max(b[2] for b in boxes), max(b[3] for b in boxes)
+    width = max((east - west) * AROUND, (south - north) * AROUND * WIDTH / HEIGHT, LEAST_VIEW)
+    width = min(width, WIDTH)
+    height = width * HEIGHT / WIDTH
+    x = min(max(0.0, (west + east - width) / 2), WIDTH - width)
+    y = min(max(0.0, (north + south - height) / 2), HEIGHT - height)
+    return (round(x, 1), round(y, 1), round(width, 1), round(height, 1))
+
+
+def _mark(mark: Mark, row: MapRow, steps: Steps, key: str, words: Words, live: bool, letters: float) -> str:
     """An archipelago: a ring of islets in its unit's shade, its name, and whose it is."""
     name, unit = words("archipelago", name=mark.name), words("of_unit", name=row.name)
     said = f"{_text(name)} {_text(unit)}. {_text(row.said)}"
@@ -194,39 +229,49 @@ def _mark(mark: Mark, row: MapRow, steps: Steps, key: str, words: Words, live: b
         f"<title>{said}</title>"
         f'<ellipse rx="24" ry="18" fill="{LAND}" stroke="{LINE}" stroke-dasharray="3 3"/>'
         f'<g fill="{_fill(row, steps, key)}" stroke="{INK}" stroke-width=".8">{islets}</g>'
-        f'<g text-anchor="middle" font-size="{TEXT_SIZE}"><text y="35" font-weight="600">{_text(name)}</text>'
-        f'<text y="52" font-size="{NAME_SIZE}">{_text(unit)}</text></g></g>'
+        f'<g text-anchor="middle" font-size="{_letters(letters, TEXT_SIZE)}"><text y="{22 + 13 * letters:g}" font-weight="600">{_text(name)}</text>'
+        f'<text y="{22 + 30 * letters:g}" font-size="{_letters(letters, NAME_SIZE)}">{_text(unit)}</text></g></g>'
     )
 
 
-def _names(shown: Outlines, rows: Mapping[str, MapRow]) -> list[str]:
+def _letters(size: float, of: int) -> str:
+    return f"{size * of:.4g}"
+
+
+def _names(shown: Outlines, rows: Mapping[str, MapRow], size: float, view: Box) -> list[str]:
     """The number of each unit's step, and its name where there is room, those with the greatest figures first."""
-    shapes = {shape.code: shape for shape in shown.shapes}
-    numbers = {row.code: (shapes[row.code].x, shapes[row.code].y) for row in rows.values() if _sign(row)}
-    taken = [(code, _room(x, y, NUMBER_ROOM, NUMBER_SIZE)) for code, (x, y) in numbers.items()]
+    shapes = {
+        shape.code: shape
+        for shape in shown.shapes
+        if view[0] <= shape.x <= view[0] + view[2] and view[1] <= shape.y <= view[1] + view[3]
+    }
+    names, digits, half = NAME_SIZE * size, NUMBER_SIZE * size, HALF_LINE * size
+    here = [row for row in rows.values() if row.code in shapes]
+    numbers = {row.code: (shapes[row.code].x, shapes[row.code].y) for row in here if _sign(row)}
+    taken = [(code, _room(x, y, NUMBER_ROOM, digits)) for code, (x, y) in numbers.items()]
     out = [
-        f'<g class="map-names" aria-hidden="true" text-anchor="middle" font-size="{NAME_SIZE}" stroke="{HALO}" '
-        f'stroke-width="2.6" stroke-linejoin="round" paint-order="stroke" pointer-events="none">'
+        f'<g class="map-names" aria-hidden="true" text-anchor="middle" font-size="{names:.4g}" stroke="{HALO}" '
+        f'stroke-width="{2.6 * size:.3g}" stroke-linejoin="round" paint-order="stroke" pointer-events="none">'
     ]
-    for row in rows.values():
+    for row in here:
         shape, numbered = shapes[row.code], row.code in numbers
         others = [box for code, box in taken if code != row.code]
         for right, down in NEARBY:
-            x, y = shape.x + right, shape.y + down
-            mine = [_room(x, y - HALF_LINE if numbered else y, len(row.name), NAME_SIZE)]
+            x, y = shape.x + right * size, shape.y + down * size
+            mine = [_room(x, y - half if numbered else y, len(row.name), names)]
             if numbered:
-                mine.append(_room(x, y + HALF_LINE, NUMBER_ROOM, NUMBER_SIZE))
+                mine.append(_room(x, y + half, NUMBER_ROOM, digits))
             if any(_overlap(box, other) for box in mine for other in others):
                 continue
             taken = [(code, box) for code, box in taken if code != row.code] + [
                 (row.code, box) for box in mine
             ]
             if numbered:
-                numbers[row.code] = (x, y + HALF_LINE)
-            line = y + NAME_SIZE / 3 - (HALF_LINE if numbered else 0)
+                numbers[row.code] = (x, y + half)
+            line = y + names / 3 - (half if numbered else 0)
             out.append(f'<text x="{x:.1f}" y="{line:.1f}">{_text(row.name)}</text>')
             break
-    out += [_number(x, y + NUMBER_SIZE / 3, _sign(rows[code])) for code, (x, y) in numbers.items()]
+    out += [_number(x, y + digits / 3, _sign(rows[code]), digits) for code, (x, y) in numbers.items()]
     return [*out, "</g>"]
 
 
@@ -235,7 +280,7 @@ def _sign(row: MapRow) -> str:
     return f"{row.step}" if row.step is not None else "0" if row.standing == "zero" else ""
 
 
-def _room(x: float, y: float, letters: int, size: int) -> Box:
+def _room(x: float, y: float, letters: int, size: float) -> Box:
     """The box that a line of letters takes round its middle."""
     half = letters * size * LETTER / 2
     return (x - half, y - size / 2, x + half, y + size / 2)
@@ -245,8 +290,8 @@ def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _number(x: float, y: float, number: str) -> str:
-    return f'<text class="map-number" x="{x:.1f}" y="{y:.1f}" font-size="{NUMBER_SIZE}" font-weight="700">{number}</text>'
+def _number(x: float, y: float, number: str, size: float) -> str:
+    return f'<text class="map-number" x="{x:.1f}" y="{y:.1f}" font-size="{size:.4g}" font-weight="700">{number}</text>'
 
 
 def _radius(count: int, most: int) -> float:
@@ -254,21 +299,21 @@ def _radius(count: int, most: int) -> float:
     return round(max(DOT_LEAST, DOT_MOST * math.sqrt(count / max(most, 10))), 1)
 
 
-def _dots(points: Sequence[Dot], words: Words, live: bool) -> list[str]:
+def _dots(points: Sequence[Dot], words: Words, live: bool, zoom: float) -> list[str]:
     if not points:
         return []
-    out = [f'<g class="map-dots" fill="{DOT}" fill-opacity=".72" stroke="#fff" stroke-width="1">']
+    out = [f'<g class="map-dots" fill="{DOT}" fill-opacity=".72" stroke="#fff" stroke-width="{zoom:.3g}">']
     most = max(dot.count for dot in points)
     for dot in ranked(points):
         x, y = on_plane(dot.lon, dot.lat)
         said = _text(words("dot", name=dot.name, count=words.number(dot.count)))
         alone = f' role="img" aria-label="{said}"' if live and not dot.href else ""
-        circle = f'<circle class="map-dot"{alone} cx="{x:g}" cy="{y:g}" r="{_radius(dot.count, most):g}"><title>{said}</title></circle>'
+        circle = f'<circle class="map-dot"{alone} cx="{x:g}" cy="{y:g}" r="{_radius(dot.count, most) * zoom:.4g}"><title>{said}</title></circle>'
         out.append(f'<a href="{_text(dot.href)}" aria-label="{said}">{circle}</a>' if dot.href else circle)
     return [*out, "</g>"]
 
 
-def _here(here: Here | None, live: bool) -> list[str]:
+def _here(here: Here | None, live: bool, zoom: float) -> list[str]:
     """A ring round a place, with its name."""
     if here is None:
         return []
@@ -277,8 +322,8 @@ def _here(here: Here | None, live: bool) -> list[str]:
     alone = f' role="img" aria-label="{said}"' if live else ""
     return [
         f'<g class="map-here"{alone} fill="none"><title>{said}</title>'
-        f'<circle cx="{x:g}" cy="{y:g}" r="{HERE}" stroke="{HALO}" stroke-width="7"/>'
-        f'<circle cx="{x:g}" cy="{y:g}" r="{HERE}" stroke="{DOT}" stroke-width="3.4"/></g>'
+        f'<circle cx="{x:g}" cy="{y:g}" r="{HERE * zoom:.4g}" stroke="{HALO}" stroke-width="{7 * zoom:.3g}"/>'
+        f'<circle cx="{x:g}" cy="{y:g}" r="{HERE * zoom:.4g}" stroke="{DOT}" stroke-width="{3.4 * zoom:.3g}"/></g>'
     ]
 
 

@@ -19,6 +19,7 @@ from typing import Literal, get_args
 from hoptac.places.store import DATA
 
 Units = Literal["63", "34"]
+Box = tuple[float, float, float, float]
 
 WEST, EAST, SOUTH, NORTH = 101.8, 117.2, 8.1, 23.65  # degrees
 SCALE = 60  # units of the plane to a degree of latitude
@@ -28,13 +29,15 @@ WIDTH, HEIGHT = round((EAST - WEST) * SQUEEZE * SCALE), round((NORTH - SOUTH) * 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A province: ``path`` is the "d" of an SVG path; ``x``, ``y`` the point inside with most room for its name."""
+    """A province: ``path`` is the "d" of an SVG path; ``x``, ``y`` the point inside with most room for its name; ``box``
+    its west, north, east and south ends."""
 
     code: str
     name: str
     path: str
     x: float
     y: float
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,10 @@ def outlines(units: Units) -> Outlines:
             marks.append(Mark(about["mark"], about["code"], *on_plane(*geometry["coordinates"])))
         else:
             path = "".join(_path(polygon[0]) for polygon in geometry["coordinates"])
-            shapes.append(Shape(about["code"], about["name"], path, *on_plane(*about["label"])))
+            ends = [on_plane(*point) for polygon in geometry["coordinates"] for point in polygon[0]]
+            (west, east), (north, south) = ((min(at), max(at)) for at in zip(*ends, strict=True))
+            box = (west, north, east, south)
+            shapes.append(Shape(about["code"], about["name"], path, *on_plane(*about["label"]), box))
     return Outlines(tuple(shapes), tuple(marks))
 
 

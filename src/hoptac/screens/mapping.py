@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,6 +26,7 @@ from hoptac.screens.totals import Group, groups_by
 
 Link = Callable[[str], str]  # the tail of an address -> the address
 HOME_CURRENCY = "VND"
+LETTERS = 2.2  # a page shows the map at about half its size
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,13 @@ def page_map(
     title: str,
     link: Link | None,
     here: tuple[float, float, str] | None = None,
+    around: Sequence[str] = (),
     key: str = "map",
 ) -> PageMap:
     """The map of some records: the counted sums of contributions by province, the works by the unit that holds them.
 
-    ``link`` gives the address of a list from its query; without it nothing is linked. Two queries.
+    ``link`` gives the address of a list from its query; without it nothing is linked. ``around``: ids of provinces to
+    which the map is cut. Two queries.
     """
     ground = Ground(units, "province")
     shown: Units = "63" if units == "63" else "34"
@@ -111,6 +114,7 @@ def page_map(
     svg = draw_map(
         values, units=shown, points=dots, title=title, legend=legend_head, lang=lang, say=said, links=links, key=key,
         here=Here(*here) if here and _on_map(here[0], here[1]) else None, inner_legend=False,
+        letters=LETTERS, around=[code for u in around if u in codes and (code := codes[u].code)],
     )  # fmt: skip
     rows = map_table(values, units=shown, points=dots, lang=lang, say=said)
     legend = map_legend(values, units=shown, points=dots, lang=lang, say=said, key=key)

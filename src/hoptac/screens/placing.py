@@ -168,6 +168,7 @@ def place_context(request: HttpRequest, unit: Unit, records: QuerySet[Record], s
             title=_("What %(place)s received") % {"place": unit_name(unit)},
             link=lambda query: f"{listed}?place={place_slug(unit)}&{query}",
             here=(point[1], point[0], unit_name(unit)) if point and not _abroad(unit) else None,
+            around=_provinces(unit, ground),
         ),
     }
 
@@ -209,6 +210,16 @@ def home_map(request: HttpRequest, records: QuerySet[Record], space: str) -> dic
 
 def _abroad(unit: Unit) -> bool:
     return unit.level == COUNTRY or (unit.level == PROVINCE and unit.parent != "Việt Nam")
+
+
+def _provinces(unit: Unit, ground: Ground) -> list[str]:
+    """Ids of the provinces of a map in which a unit lies; of a country none, so that the whole map is shown."""
+    if unit.level == COUNTRY or _abroad(unit):
+        return []
+    at = placer().places
+    covers = [c.unit for c in at.at(unit, ground.day or date.max)]
+    chains = [(u, *at.parents(u, ground.day)) for u in covers]
+    return list(dict.fromkeys(p.id for chain in chains for p in chain if p.level == PROVINCE))
 
 
 def _levels_below(unit: Unit, ground: Ground) -> list[Choice]:
