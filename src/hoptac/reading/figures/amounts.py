@@ -25,11 +25,12 @@ LARGEST_SCALE = Decimal(10) ** 15
 LAST_SMALL = 3
 YEARS = range(1900, 2100)
 
+NEXT_WORD = re.compile(r" {0,2}([^\W\d_]+)")
 PER_SLASH = re.compile(r" ?/ ?[^\W\d_]+[\d²³]?(?:/[^\W\d_]+[\d²³]?)*")
 JOIN_DASH = re.compile(r" ?[-–—] ?")
 JOIN_WORD = re.compile(r" (?:đến|tới) ")
 # How what joins two amounts begins.
-JOINS = "-–—đt"
+JOINS = ("-", " -", "–", " –", "—", " —", " đến ", " tới ")
 NOTHING = Opener()
 
 
@@ -78,18 +79,21 @@ def amount_at(s: Scan, pos: int) -> Amount | None:
 
 def _amount_at(s: Scan, pos: int) -> Amount | None:
     low = s.low
-    m = DIGITS.match(low, pos)
-    if m is None:
+    if pos == s.number:
+        end = s.number_end
+    else:
+        m = DIGITS.match(low, pos)
+        end = pos if m is None else m.end()
+    if end == pos:
         spelled = spell_at(s, pos)
         return None if spelled is None else _amount(s, pos, spelled[1], spelled[1], "", spelled[0])
-    end = m.end()
     if low.startswith(" ", end) and low[end + 1 : end + 2].isdecimal():
         spaced = SPACED.match(low, pos)
         if spaced is not None:
             found = _amount(s, pos, spaced.end(), end, spaced.group(), None)
             if found is not None and found.sort == MONEY and found.scale is None:
                 return found
-    return _amount(s, pos, end, end, m.group(), None)
+    return _amount(s, pos, end, end, low[pos:end], None)
 
 
 def spell_at(s: Scan, pos: int) -> tuple[Decimal, int] | None:
@@ -154,11 +158,13 @@ def _amount(
 def _opening(s: Scan, end: int) -> tuple[int, str, Opener]:
     """Where the word behind a number begins, its letters, and what they may begin."""
     low = s.low
-    at = end
-    if low.startswith(" ", end):
-        at = end + 2 if low.startswith(" ", end + 1) else end + 1
-    elif low.startswith("\n", end):
-        at = s.soft_gap(end)
+    m = NEXT_WORD.match(low, end)
+    if m is not None:
+        word = m.group(1)
+        return m.start(1), word, s.grammar.openers.get(word, NOTHING)
+    if low[end : end + 1] != "\n":
+        return s.gap(end), "", s.grammar.openers[""]
+    at = s.soft_gap(end)
     m = WORD.match(low, at)
     word = "" if m is None else m.group()
     return at, word, s.grammar.openers.get(word, NOTHING)
@@ -355,6 +361,8 @@ def joined(s: Scan, first: Amount, *, opened: bool) -> tuple[Amount, Decimal] | 
     A dash joins two amounts of one thing; "đến" does so behind "từ" or where the first has no unit of its own.
     """
     at, number_end = first.start, first.number_end
+    if not s.low.startswith(JOINS, number_end) and not s.low.startswith(JOINS, first.end):
+        return None
     for m_end, by_dash in _joins(s, first):
         if m_end >= len(s.low) or not (s.low[m_end].isdecimal() or first.spelled):
             continue
@@ -389,13 +397,9 @@ def _joins(s: Scan, first: Amount) -> list[tuple[int, bool]]:
     low = s.low
     found = []
     for at in (first.number_end, first.end) if first.end != first.number_end else (first.end,):
-        sign = low[at : at + 1]
-        if sign == " ":
-            sign = low[at + 1 : at + 2]
-        if not sign or sign not in JOINS:
-            continue
-        for pattern, by_dash in ((JOIN_DASH, True), (JOIN_WORD, False)):
-            m = pattern.match(low, at)
-            if m is not None:
-                found.append((m.end(), by_dash))
+        if low.startswith(JOINS, at):
+            for pattern, by_dash in ((JOIN_DASH, True), (JOIN_WORD, False)):
+                m = pattern.match(low, at)
+                if m is not None:
+                    found.append((m.end(), by_dash))
     return found

@@ -43,8 +43,10 @@ PHONE_STARTS = ("0", "1800", "1900", "84")
 HOUR_SIGNS = "hg:"
 HOUR_DIGITS = 2
 SIZE_SIGNS = "x×"
-# What stands, behind a space or not, after the first number of a date without a lead; "t" begins "tháng", "tới".
-DATE_SIGNS = "/.-–—tđ"
+# What stands, behind a space or not, after the first number of a date without a lead.
+DATE_SIGNS = "/.-–—"
+DATED = ("date", "from")
+DATE_WORDS = (" tháng ", " tới ", " đến ")
 NEXT_WORD = re.compile(r"(?: {1,2}|\n)([^\W\d_]+)")
 # A type broken from its number by a space before the hyphen: "Su -47", "AIM -120".
 SPACED_CODE = re.compile(r"(?<![^\W_])[A-ZĐ][A-Za-z]{0,3} -\Z")
@@ -106,6 +108,9 @@ def _read_digits(s: Scan, pos: int) -> Figures:
     low = s.low
     leads = s.leads(pos)
     before = low[pos - 1] if pos else "\n"
+    m = DIGITS.match(low, pos)
+    end = pos + 1 if m is None else m.end()
+    s.number, s.number_end = pos, end
     if before not in PARTED and _grown(s, pos):
         money = read_quantity(s, pos, leads, only="money") if not leads else None
         led = leads and leads[0].sort in ("date", "from") and before.isalpha()
@@ -115,11 +120,9 @@ def _read_digits(s: Scan, pos: int) -> Figures:
             code = read_name(s, pos) if low.startswith(" -", pos - 2) else read_code(s, pos)
             if code is not None:
                 return code
-    m = DIGITS.match(low, pos)
-    end = pos + 1 if m is None else m.end()
     return (
         _read_marked(s, pos, end, leads, before)
-        or (read_date(s, pos, leads) if leads or _may_date(s, pos, end) else None)
+        or (read_date(s, pos, leads) if _may_date(s, pos, end, leads) else None)
         or read_quantity(s, pos, leads)
         or (read_led(s, pos, leads) if leads else None)
         or (_lone_year(s, pos) if end == pos + 4 else None)
@@ -149,13 +152,17 @@ def _read_marked(s: Scan, pos: int, end: int, leads: list[Before], before: str) 
     return mention
 
 
-def _may_date(s: Scan, pos: int, end: int) -> bool:
-    """Whether digits without a lead may begin a date: by the sign behind their first run, four digits of a year, or a
-    relative day before them."""
+def _may_date(s: Scan, pos: int, end: int, leads: list[Before]) -> bool:
+    """Whether digits may begin a date: by a date's lead, the sign behind their first run, or a relative day before them."""
+    for one in leads:
+        if one.sort in DATED:
+            return True
     low = s.low
     sign = low[end : end + 1]
     if sign == " ":
         sign = low[end + 1 : end + 2]
+        if sign in ("t", "đ"):
+            return low.startswith(DATE_WORDS, end)
     if sign and sign in DATE_SIGNS:
         return True
     return low.count(".", pos, end) > 1 or (isinstance(s.last, When) and s.last.year is None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 GROUPED_EN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -28,6 +29,11 @@ def number_value(raw: str, *, scaled: bool = False, whole: bool = False) -> Deci
     >>> number_value("9,989", scaled=True), number_value("3.500"), number_value("1.4", scaled=True)
     (Decimal('9.989'), Decimal('3500'), Decimal('1.4'))
     """
+    return _number_value(raw, scaled, whole)
+
+
+@lru_cache(maxsize=4096)
+def _number_value(raw: str, scaled: bool, whole: bool) -> Decimal | None:
     plain = raw.replace(" ", "")
     if len(plain) > LONGEST_NUMBER:
         return None

@@ -35,7 +35,8 @@ class Before(NamedTuple):
 class Scan:
     """``floor`` is the end of the last figure, ``last``: nothing before it may be taken again.
 
-    ``amounts`` keeps what ``amount_at`` read at a place: several readers ask for the same one.
+    ``amounts`` keeps what ``amount_at`` read at a place: several readers ask for the same one. ``number`` is where the
+    digits being read begin, ``number_end`` where they end with their marks.
     """
 
     doc: Doc
@@ -45,6 +46,8 @@ class Scan:
     floor: int = 0
     last: Figures | None = None
     amounts: dict[int, Any] = field(default_factory=dict)
+    number: int = -1
+    number_end: int = 0
 
     def leads(self, pos: int) -> list[Before]:
         """The leads that stand directly before ``pos`` on its line, the nearest first; each phrase as long as it can be."""
@@ -54,7 +57,8 @@ class Scan:
         nearest = low[pos - 1]
         if nearest != " " and not nearest.isalpha() and nearest not in TOUCHING:
             return []
-        floor = max(floor, pos - REACH)
+        if floor < pos - REACH:
+            floor = pos - REACH
         found: list[Before] = []
         at = pos
         while len(found) < STACK:
