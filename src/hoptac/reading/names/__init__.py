@@ -2,5 +2,6 @@
 
 from hoptac.reading.names.find import find_names
 from hoptac.reading.names.officers import find_officers, full_names
+from hoptac.reading.names.units import home_of
 
-__all__ = ["find_names", "find_officers", "full_names"]
+__all__ = ["find_names", "find_officers", "full_names", "home_of"]

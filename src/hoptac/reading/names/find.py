@@ -11,11 +11,14 @@ from hoptac.lexicon.tables import Lexicon
 from hoptac.places.units import COUNTRY, PROVINCE, gazetteer
 from hoptac.reading.doc import Doc
 from hoptac.reading.mentions import BodyName, Names, PersonName, PlaceName, Reference
+from hoptac.reading.names.bare import read_bare
 from hoptac.reading.names.bodies import LEVELS, read_body
 from hoptac.reading.names.people import read_after_office, read_free, read_titled
 from hoptac.reading.names.places import read_kind, read_listed, read_unit
 from hoptac.reading.names.reader import NOWHERE, HitOf, Reader
-from hoptac.reading.names.references import Context, settle
+from hoptac.reading.names.references import Context, place_in_time, settle
+from hoptac.reading.names.tokens import DASHED
+from hoptac.reading.names.units import PageUnits
 from hoptac.reading.names.words import BEGINS, LEADS, NEVER
 
 LAST_DAY_OF_63 = date(2025, 6, 30)
@@ -35,23 +38,35 @@ def _cities(lexicon: Lexicon) -> frozenset[str]:
 
 
 def find_names(
-    doc: Doc, *, lexicon: Lexicon, lines: Sequence[tuple[int, int]] | None = None
+    doc: Doc,
+    *,
+    lexicon: Lexicon,
+    lines: Sequence[tuple[int, int]] | None = None,
+    on: date | None = None,
+    home: str | None = None,
 ) -> tuple[Names, ...]:
     """Find every place, body, reference and person that a page names.
 
     Gives   names in text order, none overlapping; a name inside a longer one ("Trường Tiểu học Hà Nội - Điện Biên
             Phủ", "Chiến thắng Điện Biên Phủ", "anh Hà Nam") is part of that one.
-    Places  provinces by their plain name with GSO's code; districts and communes with their kind word.
+    Places  provinces by their plain name, districts and communes with their kind word; each with its unit on the
+            page's day and GSO's code, where the page settles which.
     Lines   ``lines`` holds the (start, end) of ``doc.text`` to read, all of it if None.
+    On      the page's day; None: the map of 63 provinces.
+    Home    the plain name of the province of the page or its outlet, where it is known.
     """
     reader = Reader.of(doc, lexicon, lines)
     finder = _found(reader)
     cities = lexicon.built(_cities)
     first = next((b for a, b in reader.lines if doc.text[a:b].strip()), 0)
-    context = Context(
-        finder.names, finder.inside, cities, reader.words.capital, first if lines is not None else 0
-    )
-    return settle(finder.names, context, finder.refers, finder.inside)
+    names, inside = finder.names, finder.inside
+    context = Context(names, inside, cities, reader.words.capital, first if lines is not None else 0)
+    places = [name for name in names if isinstance(name, PlaceName)]
+    units = PageUnits(lexicon, [*places, *inside.values()], context.counts, context.parents, on, home)
+    if finder.unread:
+        names = read_bare(doc.text, finder.unread, names, units)
+    reader.inside = {start: place_in_time(place, context, units) for start, place in inside.items()}
+    return settle(names, context, finder.refers, inside, units)
 
 
 def places_inside(reader: Reader) -> dict[int, PlaceName]:
@@ -196,6 +211,10 @@ class _Finder:
         if end + 1 < len(text) and text[end] == " ":
             stop = self.reader.run(end + 1)
             if stop > end + 1:
+                while (dash := DASHED.match(text, stop)) and (
+                    further := self.reader.run(dash.end())
+                ) > dash.end():
+                    stop = further
                 self.at = stop
                 return True
         return False

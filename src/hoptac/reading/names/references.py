@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from hoptac.places.units import COUNTRY, DISTRICT, PROVINCE
 from hoptac.reading.mentions import BodyName, Names, PlaceName, Reference
+from hoptac.reading.names.units import PageUnits
 from hoptac.text.fold import match_form
 
 HEADLINE_WEIGHT = 3
@@ -37,6 +39,7 @@ class Context:
                 counts[name.name] += HEADLINE_WEIGHT if name.start < headline_end else 1
             elif name.start in inside and inside[name.start].level == PROVINCE:
                 counts[inside[name.start].name] += 1
+        self.counts = counts
         self.main = [name for name, _ in counts.most_common()]
         first = list(counts)
         self.pair = tuple(sorted(self.main[:2], key=first.index)) if len(self.main) > 1 else ()
@@ -105,18 +108,18 @@ def settle(
     context: Context,
     refers: dict[int, tuple[str, str]],
     inside: dict[int, PlaceName],
+    units: PageUnits,
 ) -> tuple[Names, ...]:
-    """The names with every reference resolved and every body's locality filled in.
+    """The names with every place's unit, every reference and every body's locality filled in.
 
     ``refers`` gives for the start of a reference, or of a body with a bare level word ("UBND tỉnh"), what it refers to
     and the word; ``inside`` gives the place inside a body's name by the body's start.
     """
     out: list[Names] = []
     see_place = context.see_place
-    for i, name in enumerate(names):
+    for name, after in zip_longest(names, names[1:]):
         if isinstance(name, PlaceName):
-            if name.level > PROVINCE and name.parent is None and (above := context.parents.get(name.name)):
-                name = PlaceName(name.start, name.end, name.name, name.level, name.code, above)
+            name = place_in_time(name, context, units, after)
             see_place(name.name, name.level)
         elif isinstance(name, Reference):
             refer, word = refers[name.start]
@@ -125,9 +128,9 @@ def settle(
                 continue
             name = Reference(name.start, name.end, found)
         elif isinstance(name, BodyName):
-            locality = _locality(name, context, refers, inside)
-            if locality is None and i + 1 < len(names) and not name.speaks_for_locality:
-                locality = _chained(name, names[i + 1], context)
+            locality = _locality(name, context, refers, inside, units)
+            if locality is None and after is not None and not name.speaks_for_locality:
+                locality = _chained(name, after, context, units)
             context.last_body[name.kind] = name.name
             if locality is not None:
                 name = BodyName(
@@ -138,22 +141,48 @@ def settle(
     return tuple(out)
 
 
+def place_in_time(
+    place: PlaceName, context: Context, units: PageUnits, after: Names | None = None
+) -> PlaceName:
+    """A place with its unit on the page's day; ``after`` is the next name, which may say what it lies in."""
+    start, end, name, level = place.start, place.end, place.name, place.level
+    if level <= PROVINCE:
+        unit = units.top(name)
+        if unit is None:
+            return place
+        return PlaceName(start, end, name, level, unit.code, place.parent, unit.id)
+    chained = isinstance(after, PlaceName) and _is_above(place, after)
+    parent = after.name if chained and isinstance(after, PlaceName) else place.parent
+    meant = units.lower(name, level, parent)
+    parent = parent or context.parents.get(name) or meant.parent
+    return PlaceName(start, end, name, level, meant.code, parent, meant.unit, meant.candidates)
+
+
 def _locality(
-    body: BodyName, context: Context, refers: dict[int, tuple[str, str]], inside: dict[int, PlaceName]
+    body: BodyName,
+    context: Context,
+    refers: dict[int, tuple[str, str]],
+    inside: dict[int, PlaceName],
+    units: PageUnits,
 ) -> str | None:
     place = inside.get(body.start)
     if place is not None and place.level >= PROVINCE:
         if place.level == PROVINCE or body.speaks_for_locality:
             return place.name
-        return context.province_of(place.name) or place.parent
+        return _province_of(place, context, units)
     if body.start in refers:
         found = context.resolve(*refers[body.start])
         return found[0] if found else None
     return None
 
 
-def _chained(body: BodyName, after: Names, context: Context) -> str | None:
+def _province_of(place: PlaceName, context: Context, units: PageUnits) -> str | None:
+    """The province of a lower unit: what the page says, else the gazetteer."""
+    return context.province_of(place.name) or units.lower(place.name, place.level, place.parent).province
+
+
+def _chained(body: BodyName, after: Names, context: Context, units: PageUnits) -> str | None:
     """The province of the place right after a body ("Trường Tiểu học Sín Thầu, huyện Mường Nhé")."""
     if not isinstance(after, PlaceName) or after.start - body.end > 2 or after.level < PROVINCE:
         return None
-    return after.name if after.level == PROVINCE else after.parent or context.province_of(after.name)
+    return after.name if after.level == PROVINCE else _province_of(after, context, units)

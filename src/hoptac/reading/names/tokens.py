@@ -40,6 +40,9 @@ SHORTENED = re.compile(rf"\([{UPPER}][{UPPER}&.\- –]{{1,14}}\)(?= \w)")
 
 JOINT = re.compile(r"(?: và | (?:[-–&] )?|[-–&]|, |\. ?)(?=\S)")
 
+DASHED = re.compile(r" ?[-–] ?")
+"""What joins the ends of a road in its name: "cao tốc Hà Nội - Hải Phòng"."""
+
 SPACE_AFTER_KIND = re.compile(r"\. ?| ")
 
 SENTENCE_ENDS = frozenset('.!?\n“"')
