@@ -112,17 +112,16 @@ class Marks:
             if last.isalnum():
                 return NAME, last
             return (LISTED if last == "," else FREE), ""
-        low = start - LOOK_FIRST if start > LOOK_FIRST else 0
-        seg = text[low : start - 1]
-        tokens = seg.split(" ")
-        word = tokens[-1]
+        word = text[text.rfind(" ", 0, start - 1) + 1 : start - 1]
         if word in self.stops:
             return FREE, word
         if not word or word[-1] in ENDS:
             return LISTED if word[-1:] == "," else FREE, ""
         if word in DASHES:
-            mark = self.before(text, start - 2)[0] if len(tokens) > 1 else FREE
+            mark = self.before(text, start - 2)[0] if start > 2 else FREE
             return (mark if mark in (NEAR, FAR) else FREE), ""
+        low = start - LOOK_FIRST if start > LOOK_FIRST else 0
+        seg = text[low : start - 1]
         line = seg.rfind("\n")
         if line >= 0:
             tokens = seg[line + 1 :].split(" ")
@@ -131,14 +130,14 @@ class Marks:
                 return FREE, word
             return self._look(tokens, True), word
         if low:
-            mark = self._look(tokens[1:], False)
+            mark = self._look(seg.split(" ")[1:], False)
             if mark != FURTHER:
                 return mark, word
             low = start - LOOK_BACK if start > LOOK_BACK else 0
             seg = text[low : start - 1]
             line = seg.rfind("\n")
-            tokens = seg[line + 1 :].split(" ")
-        mark = self._look(tokens, low == 0 or line >= 0)
+            seg = seg[line + 1 :]
+        mark = self._look(seg.split(" "), low == 0 or line >= 0)
         if mark == FURTHER:
             mark = NAME if word[0].isupper() else OPEN
         return mark, word

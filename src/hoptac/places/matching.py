@@ -13,9 +13,10 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import accumulate
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.places.marks import (
@@ -62,10 +63,9 @@ LONGEST_LINK = max(map(len, LINKS))
 KEPT_RUNS = 1 << 16
 """Readings of a kind word and a run of capitals that are remembered over pages; the rest is read anew."""
 LOOSE_MARKS = re.compile("[\u0300-\u036f]+")
-HATS = ("\u0302", "\u0306")
-"""Marks that may have been typed after the tone, so that NFC alone does not join them."""
-ODD = ("\u200b", "\u00a0", "\u00ad", "\u200c", "\u200d", "\ufeff")
-"""Characters that folding drops or makes plain."""
+ODD = re.compile("[\u0302\u0306\u200b\u200c\u200d\u00a0\u00ad\ufeff]")
+"""What only ``fold`` makes plain: marks that were typed after the tone, odd spaces, characters without width."""
+LONGEST_DASH = len(" - ")
 JOINERS = "-–’'"
 
 
@@ -88,6 +88,9 @@ class PlaceMatch(NamedTuple):
     level: int
     why: str
     inside: str | None = None
+
+
+_new = tuple.__new__  # a third of the time that the constructor of a named tuple takes
 
 
 class _Found:
@@ -140,7 +143,9 @@ class Matcher:
             "Huyện",
         }
         self._literals = list(literals.values())
-        self._automaton = AhoCorasick(list(literals), matchkind=MatchKind.LeftmostLongest)
+        self._automaton = AhoCorasick(
+            list(literals), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+        )
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._runs: dict[tuple[str, str], tuple[int, tuple[Entry, ...]]] = {}
         self._chains: dict[str, tuple[Parent, ...]] = {}
@@ -223,17 +228,17 @@ class Matcher:
         """
         folded = _folded(text)
         found = self._resolved(folded.text if folded else text, on, home)[0]
-        out = []
+        out: list[PlaceMatch] = []
         for f in found:
             unit, candidates, why = f.result
-            if candidates:
-                start, end = folded.span(f.start, f.end) if folded else (f.start, f.end)
-                inside = "body" if f.mark == BODY else None
-                out.append(
-                    PlaceMatch(
-                        start, end, text[start:end], unit, candidates, candidates[0].level, why, inside
-                    )
-                )
+            if not candidates:
+                continue
+            start, end = f.start, f.end
+            if folded:
+                start, end = folded.span(start, end)
+            inside = "body" if f.mark == BODY else None
+            values = (start, end, text[start:end], unit, candidates, candidates[0].level, why, inside)
+            out.append(_new(PlaceMatch, values))
         return tuple(out)
 
     def context(self, text: str, *, on: date | None = None, home: str | None = None) -> PageContext:
@@ -257,10 +262,10 @@ class Matcher:
 
     def _spotted(self, text: str) -> list[_Found]:
         """The strings that name places or may do so (``sure`` False), in order."""
-        literals, before = self._literals, self.marks.before
+        literals, before, known = self._literals, self.marks.before, self._entries
         found: list[_Found] = []
         at = 0
-        trapped = -1  # where a trap ended: what a dash joins to it is a piece of it too
+        trapped = -LONGEST_DASH - 1  # where a trap ended: what a dash joins to it is a piece of it too
         for index, start, end in self._automaton.find_matches_as_indexes(text):
             if start < at or (start and text[start - 1].isalnum()):
                 continue
@@ -270,8 +275,7 @@ class Matcher:
                 if trap:
                     trapped = at
                 continue
-            after = text[end : end + 2]
-            first = after[:1]
+            first = text[end : end + 1]
             if first.isalnum():
                 continue
             mark, word = before(text, start)
@@ -280,23 +284,25 @@ class Matcher:
             if mark in TRAPS and not (mark == NEXT_FAR and level == COUNTRY):
                 trapped = end
                 continue
-            if trapped >= 0 and text[trapped:start].strip() in DASHES:
+            if start - trapped <= LONGEST_DASH and text[trapped:start].strip() in DASHES:
                 trapped = end
                 continue
             if first == " ":
-                if after[1:].isupper() and not self._ends_before(text, end + 1, level, mark, word):
+                if text[end + 1 : end + 2].isupper() and not self._ends_before(
+                    text, end + 1, level, mark, word
+                ):
                     continue
                 if level == DISTRICT and NUMBERED.match(text, end):
                     trapped = end
                     if found and found[-1].kind is None and text[found[-1].end : start].strip() in DASHES:
                         found.pop()
                     continue
-            elif first in JOINERS and after[1:].islower():
+            elif first in JOINERS and text[end + 1 : end + 2].islower():
                 continue
             if bare == "mid" and not self._mid(text, start, mark, word):
                 continue
             name = text[start:end]
-            entries = self._entries.get(name) or self._named(name)
+            entries = known.get(name) or self._named(name)
             if entries:
                 found.append(
                     _Found(start, end, name, None, entries, mark, level <= PROVINCE or bare == "town")
@@ -557,41 +563,53 @@ def _lies(e: Entry, level: int, key: str) -> bool:
 
 
 class _Composed:
-    """A text with its loose marks joined to their letters, and the way back: what ``fold`` does, for the marks alone."""
+    """A text with its loose marks joined to their letters (NFC), and the way back: what ``fold`` does, for the marks alone.
+
+    Lines are composed each by itself; a line's marks are counted only where a place stands in it.
+    """
 
     def __init__(self, source: str) -> None:
-        parts: list[str] = []
-        self._points: list[int] = []
-        self._shifts: list[int] = []
-        done = length = 0
-        for m in LOOSE_MARKS.finditer(source):
-            start, end = max(m.start() - 1, done), m.end()
-            joined = unicodedata.normalize("NFC", source[start:end])
-            parts += (source[done:start], joined)
-            length += start - done + len(joined)
-            done = end
-            self._points.append(length)
-            self._shifts.append(end - length)
-        parts.append(source[done:])
-        self.text = "".join(parts)
+        self.text = unicodedata.normalize("NFC", source)
+        self._source = source.split("\n")
+        composed = self.text.split("\n")
+        self._from = list(accumulate(map(len, self._source), lambda at, size: at + size + 1, initial=0))
+        self._starts = list(accumulate(map(len, composed), lambda at, size: at + size + 1, initial=0))
+        self._points: dict[int, tuple[list[int], list[int]]] = {}
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The source span behind a span of ``text``."""
-        return start + self._shift(start), end + self._shift(end)
+        """The source span behind a span of ``text`` that crosses no line's end."""
+        line = bisect_right(self._starts, start) - 1
+        base, low = self._from[line], self._starts[line]
+        return base + self._at(line, start - low), base + self._at(line, end - low)
 
-    def _shift(self, at: int) -> int:
-        index = bisect_right(self._points, at)
-        return self._shifts[index - 1] if index else 0
+    def _at(self, line: int, column: int) -> int:
+        """The place in a line of the source behind a place in the composed line."""
+        if line not in self._points:
+            self._points[line] = _joints(self._source[line])
+        points, shifts = self._points[line]
+        index = bisect_right(points, column)
+        return column + (shifts[index - 1] if index else 0)
+
+
+def _joints(source: str) -> tuple[list[int], list[int]]:
+    """Where composed letters end in the composed form of a line, and by how much the source is longer up to there."""
+    points: list[int] = []
+    shifts: list[int] = []
+    shift = 0
+    for m in LOOSE_MARKS.finditer(source):
+        start = max(m.start() - 1, points[-1] + shift if points else 0)
+        shift += m.end() - start - len(unicodedata.normalize("NFC", source[start : m.end()]))
+        points.append(m.end() - shift)
+        shifts.append(shift)
+    return points, shifts
 
 
 def _folded(text: str) -> Folded | _Composed | None:
     """The text as matching wants it, with its way back; None where it is so already."""
     loose = not unicodedata.is_normalized("NFC", text)
-    if any(char in text for char in ODD):
+    if ODD.search(text) if loose else ("\u200b" in text or "\u00a0" in text or "\u00ad" in text):
         return fold(text)
-    if loose:
-        return fold(text) if any(hat in text for hat in HATS) else _Composed(text)
-    return None
+    return _Composed(text) if loose else None
 
 
 def matcher(lexicon: Lexicon) -> Matcher:
