@@ -210,6 +210,46 @@ def test_keyboard_walk(browser: Browser, live_server: LiveServer, cast: Cast) ->
     v.context.close()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_the_map_by_keyboard_and_its_switch(
+    browser: Browser, live_server: LiveServer, cast: Cast, script: bool
+) -> None:
+    """A province is a named link in the map; the switch keeps the page; both work without JavaScript."""
+    v = Visitor(browser, live_server, java_script_enabled=script)
+    page = v.page
+    v.go(reverse("portal:cooperation", args=[cast.cooperation.slug]))
+    page.get_by_role("link", name="Đến 30/6/2025: 63 tỉnh, thành phố").click()
+    expect(page.locator(".map path.map-unit")).to_have_count(63)
+    expect(page.get_by_role("link", name="Đến 30/6/2025: 63 tỉnh, thành phố")).to_have_attribute(
+        "aria-current", "true"
+    )
+    page.get_by_role("link", name="Cấp huyện").click()
+    expect(page.get_by_role("link", name="Thành phố Điện Biên Phủ, tỉnh Điện Biên").first).to_be_visible()
+    province = page.locator(".map").get_by_role("link", name="Điện Biên: 67,4 tỷ đồng (bậc 1)")
+    province.focus()
+    expect(province).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hồ sơ: Tỉnh Điện Biên")
+    expect(page.locator("tbody tr")).to_have_count(6)
+    assert not v.faults and not v.outside
+    v.context.close()
+
+
+def test_maps_on_a_phone_and_on_paper(browser: Browser, live_server: LiveServer, cast: Cast) -> None:
+    v = Visitor(browser, live_server, viewport=PHONE)
+    for where in (reverse("portal:home"), reverse("portal:place", args=["096-63-muong-nhe"])):
+        v.go(where)
+        drawn = v.page.locator("svg.map")
+        expect(drawn).to_be_visible()
+        height = drawn.locator(".map-names text").first.evaluate("t => t.getBoundingClientRect().height")
+        assert height >= 9, f"names {height:.1f} px high on {where}"
+        v.page.emulate_media(media="print")
+        expect(drawn).to_be_visible()
+        expect(v.page.locator(".switch a:not([aria-current])").first).to_be_hidden()
+        v.page.emulate_media(media="screen")
+    v.context.close()
+
+
 def test_switch_of_language_keeps_the_page(browser: Browser, live_server: LiveServer, cast: Cast) -> None:
     v = Visitor(browser, live_server, java_script_enabled=False)
     where = reverse("portal:cooperation", args=[cast.cooperation.slug])

@@ -143,6 +143,8 @@ def test_a_record_links_to_the_unit_in_which_it_counts(cast: Cast, officer: Clie
     for space in ("desk", "portal"):
         page = officer.get(reverse(f"{space}:record", args=[record.slug])).content.decode()
         assert reverse(f"{space}:place", args=["03154-63-sin-thau"]) in page
+    party = officer.get(reverse("portal:party", args=["dien-bien"])).content.decode()
+    assert reverse("portal:place", args=[PROVINCE]) in party
     told = officer.get(reverse("desk:record", args=[cast.record("Lê Quý Đôn").slug])).content.decode()
     assert "Không nêu địa bàn; tính vào nơi của bên nhận" in told
 

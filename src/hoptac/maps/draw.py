@@ -45,6 +45,7 @@ MARK_LETTERS = (
 )
 MARK_ROOM = 70  # from the middle of an archipelago's mark to the end of its name
 AROUND, LEAST_VIEW = 1.5, 170  # how much more than the units a cut map shows, and how little at least
+BESIDE = 0.5  # a page shows the map at about half its size, so the dots of a legend beside it too
 HERE = 15  # the radius of the ring round a place
 DOT_LEAST, DOT_MOST = 3.5, 20.0
 NUMBER_ROOM = 2  # letters: a number keeps apart from the next, lest 1 and 4 be read as 14
@@ -360,9 +361,9 @@ def map_legend(
     if points:
         most = max(dot.count for dot in points)
         for count in sorted({1, most}):
-            radius = _radius(count, most)
+            radius = _radius(count, most) * BESIDE
             side = math.ceil(2 * radius)
-            dot = f'<circle class="map-dot" cx="{side / 2:g}" cy="{side / 2:g}" r="{radius:g}" fill="{DOT}" fill-opacity=".72"/>'
+            dot = f'<circle class="map-dot" cx="{side / 2:g}" cy="{side / 2:g}" r="{radius:.3g}" fill="{DOT}" fill-opacity=".72"/>'
             out.append(LegendLine(_small(dot, side, side), words("works", count=words.number(count))))
     return tuple(out)
 

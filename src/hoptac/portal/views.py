@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hoptac.ledger.models import Record
+from hoptac.ledger.located import placer
+from hoptac.ledger.models import Party, Record, RecordParty
+from hoptac.ledger.whereabouts import MARK
+from hoptac.places.units import Unit
 from hoptac.screens.grounds import ground_of
 from hoptac.screens.labels import label
 from hoptac.screens.lists import RecordFilter, page_of
@@ -14,6 +19,7 @@ from hoptac.screens.placing import (
     by_place,
     home_map,
     place_context,
+    place_link,
     places_context,
     places_csv_answer,
     sum_context,
@@ -139,14 +145,27 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
         linked = public_records().filter(roles__party=found, roles__role=role)
         return list(linked.distinct().order_by("-year", "title_key", "id")[:LONGEST])
 
+    units = public_units_of(found)
     context = {
         "party": found,
+        "space": "portal",
+        "places": [place_link(u) for u in units],
         "given": as_("funder"),
         "received": as_("recipient"),
         "met": as_("party"),
         "cooperations": public_cooperations().filter(localities=found).order_by("slug"),
     }
     return render(request, "portal/party.html", context)
+
+
+def public_units_of(found: Party) -> list[Unit]:
+    """The units that a party was in the days of its public records, the latest first."""
+    rows = RecordParty.objects.filter(party=found, record__in=public_records()).order_by()
+    ids = {
+        unit for ids in rows.values_list("units", flat=True).distinct() for unit in (ids or "").split(MARK)
+    }
+    units = [u for u in map(placer().unit, ids) if u is not None]
+    return sorted(units, key=lambda u: (u.valid_to or date.max, u.id), reverse=True)
 
 
 LONGEST = 100  # records of one role on a party's page
