@@ -16,6 +16,7 @@ from datetime import date
 from hoptac import __version__
 from hoptac.lexicon import Lexicon, default_lexicon
 from hoptac.pages.values import Page
+from hoptac.places.store import LAST_OF_63
 from hoptac.reading.claims.agreements import read_agreements
 from hoptac.reading.claims.asks import read_asks
 from hoptac.reading.claims.contributions import draft_contributions
@@ -26,7 +27,7 @@ from hoptac.reading.doc import Doc
 from hoptac.reading.figures import find_figures, settle
 from hoptac.reading.layout import lay_out
 from hoptac.reading.mentions import Blank, Figures, Officer, When
-from hoptac.reading.names import find_names, find_officers
+from hoptac.reading.names import find_names, find_officers, home_of
 from hoptac.reading.scene import Scene
 from hoptac.reading.values import Person, Reading, SourceInfo, Unread
 
@@ -50,11 +51,17 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
 
     figures = tuple(m for m in find_figures(doc, lexicon=lexicon) if _inside(m.start, spans))
     settled = settle(doc, figures, published, lexicon=lexicon)
-    names = find_names(doc, lexicon=lexicon, lines=spans)
-    officers = find_officers(doc, names, lexicon=lexicon, lines=spans)
     year = settled.page_year or _first_dated_year(settled.figures, spans)
     if on is not None and year is not None and year > on.year:
         year = None
+    names = find_names(
+        doc,
+        lexicon=lexicon,
+        lines=spans,
+        on=published or _day_of(settled.page_date, year),
+        home=home_of(page.outlet or layout.outlet, lexicon=lexicon),
+    )
+    officers = find_officers(doc, names, lexicon=lexicon, lines=spans)
     scene = Scene(doc, lexicon, main, settled.figures, names, officers, year, settled.page_date)
 
     marks = Marks.of(scene)
@@ -79,6 +86,15 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
         asks=read_asks(scene),
         unread=tuple(_unread(doc, m) for m in scene.figures if isinstance(m, Blank)),
     )
+
+
+def _day_of(page_date: str | None, year: int | None) -> date | None:
+    """The day whose map of units a page is read on: its own, else the last day of the map that stood in its year."""
+    if page_date is not None and len(page_date) == len("2025-06-30"):
+        return date.fromisoformat(page_date)
+    if year is None:
+        return None
+    return LAST_OF_63 if year == LAST_OF_63.year else date(year, 12, 31)
 
 
 def _first_dated_year(figures: tuple[Figures, ...], spans: tuple[tuple[int, int], ...]) -> int | None:
