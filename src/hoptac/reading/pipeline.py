@@ -11,6 +11,7 @@ in any year. Nothing here knows a network, a clock, the environment or a databas
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date
 
 from hoptac import __version__
@@ -20,6 +21,7 @@ from hoptac.places.store import LAST_OF_63
 from hoptac.reading.claims.agreements import read_agreements
 from hoptac.reading.claims.asks import read_asks
 from hoptac.reading.claims.contributions import draft_contributions
+from hoptac.reading.claims.deeds import Deeds
 from hoptac.reading.claims.events import read_events
 from hoptac.reading.claims.merge import merge_drafts, to_contribution
 from hoptac.reading.claims.tokens import Marks
@@ -49,7 +51,7 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
     main = tuple((*doc.lines[n - 1], role_of[n]) for n in layout.main)
     spans = tuple((start, end) for start, end, _ in main)
 
-    figures = tuple(m for m in find_figures(doc, lexicon=lexicon) if _inside(m.start, spans))
+    figures = _within(find_figures(doc, lexicon=lexicon), spans)
     settled = settle(doc, figures, published, lexicon=lexicon)
     year = settled.page_year or _first_dated_year(settled.figures, spans)
     if on is not None and year is not None and year > on.year:
@@ -65,6 +67,7 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
     scene = Scene(doc, lexicon, main, settled.figures, names, officers, year, settled.page_date)
 
     marks = Marks.of(scene)
+    deeds = Deeds.of(doc, lexicon=lexicon)
     return Reading(
         source=SourceInfo(
             name=page.name,
@@ -81,9 +84,9 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
         contributions=tuple(
             to_contribution(scene, draft) for draft in merge_drafts(draft_contributions(scene, marks))
         ),
-        events=read_events(scene),
-        agreements=read_agreements(scene),
-        asks=read_asks(scene),
+        events=read_events(scene, deeds),
+        agreements=read_agreements(scene, deeds),
+        asks=read_asks(scene, deeds),
         unread=tuple(_unread(doc, m) for m in scene.figures if isinstance(m, Blank)),
     )
 
@@ -105,7 +108,6 @@ def _first_dated_year(figures: tuple[Figures, ...], spans: tuple[tuple[int, int]
             and not m.anniversary
             and m.year is not None
             and m.month is not None
-            and _inside(m.start, spans)
         ):
             return m.year
     return None
@@ -122,5 +124,12 @@ def _unread(doc: Doc, blank: Blank) -> Unread:
     return Unread(blank.code, evidence.start, evidence.end, evidence.quote)
 
 
-def _inside(position: int, spans: tuple[tuple[int, int], ...]) -> bool:
-    return any(start <= position < end for start, end in spans)
+def _within(figures: tuple[Figures, ...], spans: tuple[tuple[int, int], ...]) -> tuple[Figures, ...]:
+    """The figures that begin in one of the spans; both are in text order."""
+    ends = [end for _, end in spans]
+    inside = []
+    for m in figures:
+        n = bisect_right(ends, m.start)
+        if n < len(spans) and spans[n][0] <= m.start:
+            inside.append(m)
+    return tuple(inside)

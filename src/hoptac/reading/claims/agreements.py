@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from hoptac.lexicon import Lexicon
+from hoptac.reading.claims.deeds import Deeds
 from hoptac.reading.mentions import BodyName, PlaceName, Reference, Span, When
-from hoptac.reading.scan import Hits, Scanner
+from hoptac.reading.scan import Scanner
 from hoptac.reading.scene import Scene
 from hoptac.reading.values import Agreement, PartyName
-
-
-def _agreement_scanner(lexicon: Lexicon) -> Scanner[int]:
-    return Scanner({row["literal"]: int(row["strength"]) for row in lexicon.table("agreement_words")})
 
 
 def _since_scanner(lexicon: Lexicon) -> Scanner[bool]:
@@ -28,13 +25,14 @@ SIGNED_NEAR = 20
 """A day is the day of signing where "ký" stands before the agreement's name or at most so many characters after its start."""
 
 
-def read_agreements(scene: Scene) -> tuple[Agreement, ...]:
+def read_agreements(scene: Scene, deeds: Deeds) -> tuple[Agreement, ...]:
     """The agreements that main lines name: each needs two parties, by name or by "hai địa phương"."""
-    words = Hits.of(scene.lexicon.built(_agreement_scanner).find(scene.doc.low))
     found: dict[tuple[frozenset[str], object], Agreement] = {}
     for start, end, _role in scene.main:
+        if not deeds.agreements.within(start, end):
+            continue
         for a, b in scene.sentences_in(start, end):
-            hits = words.within(a, b)
+            hits = deeds.agreements.within(a, b)
             if not hits:
                 continue
             parties = _two_parties(scene, a, b)
@@ -45,7 +43,9 @@ def read_agreements(scene: Scene) -> tuple[Agreement, ...]:
                 signed = _signed(scene, a, hit.start)
                 key = (frozenset(p.name for p in parties), period)
                 if key not in found:
-                    confidence = 0.5 + 0.1 * hit.value + 0.15 * (period is not None or signed is not None)
+                    confidence = (
+                        0.5 + 0.1 * hit.value.agreement + 0.15 * (period is not None or signed is not None)
+                    )
                     found[key] = Agreement(
                         parties, period, signed, (scene.doc.evidence(a, b),), round(confidence, 2)
                     )
