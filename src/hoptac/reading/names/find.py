@@ -13,6 +13,7 @@ from hoptac.reading.doc import Doc
 from hoptac.reading.mentions import BodyName, Names, PersonName, PlaceName, Reference
 from hoptac.reading.names.bare import read_bare
 from hoptac.reading.names.bodies import LEVELS, read_body
+from hoptac.reading.names.foreign import read_foreign
 from hoptac.reading.names.people import read_after_office, read_free, read_titled
 from hoptac.reading.names.places import read_kind, read_listed, read_unit
 from hoptac.reading.names.reader import NOWHERE, HitOf, Reader
@@ -146,7 +147,7 @@ class _Finder:
         reader = self.reader
         if word.trap is not None and self._trap(hit):
             return
-        if word.office is not None and word.office != "modifier":
+        if word.office not in (None, "modifier", "for"):
             reader.office_end = end
             reader.after_country = False
             last = self.names[-1] if self.names else None
@@ -203,7 +204,9 @@ class _Finder:
         return found is not None and found[0] == start
 
     def _trap(self, hit: HitOf) -> bool:
-        _start, end, word = hit
+        start, end, word = hit
+        if start - self.reader.office_end in (0, 1) and self._surname(hit):
+            return False
         if word.trap == "word":
             self.at = end
             return True
@@ -227,6 +230,12 @@ class _Finder:
             start = self.at
             while start < end and reader.text[start] == " ":
                 start += 1
+        for hit in reader.hits_in(start + 1, end):
+            if hit[2].title and reader.text[hit[0] - 1] == " " and read_titled(reader, hit) is not None:
+                end = hit[0] - 1  # "Theo Bà Trương Lý Hoàng Phi": the words of address have the name
+                break
+            if hit[2].office not in (None, "modifier", "for") and hit[1] + 1 < end:
+                reader.office_end, start = hit[1], hit[1] + 1  # "Theo GS Châu Văn Minh"
         while (inner := reader.at.get(start)) is not None and inner[2].office:
             if reader.text[start : inner[1]] in reader.words.strong:
                 break
@@ -246,15 +255,22 @@ class _Finder:
         """Runs of capitals that no rule took and that are a person's name elsewhere on the page."""
         if not self.unread:
             return
-        known = {name.name for name in self.names if isinstance(name, PersonName) and " " in name.name}
         text = self.reader.text
         starts: list[int] = []
         found: list[Names] = []
-        for start, end in self.unread:
-            if text[start:end] in known:
+        abroad = {
+            run: person for run in self.unread if (person := read_foreign(self.reader, *run)) is not None
+        }
+        known = {name.name for name in self.names if isinstance(name, PersonName) and " " in name.name}
+        known |= {person.name for person in abroad.values()}
+        for run in self.unread:
+            person = abroad.get(run)
+            if person is None and text[run[0] : run[1]] in known:
+                person = PersonName(*run, text[run[0] : run[1]])
+            if person is not None:
                 starts = starts or [name.start for name in self.names]
-                n = bisect_left(starts, start)
-                if n == len(starts) or starts[n] >= end:
-                    found.append(PersonName(start, end, text[start:end]))
+                n = bisect_left(starts, person.start)
+                if n == len(starts) or starts[n] >= person.end:
+                    found.append(person)
         if found:
             self.names = sorted([*self.names, *found], key=attrgetter("start"))

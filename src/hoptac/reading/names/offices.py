@@ -143,6 +143,12 @@ def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | 
         if not text[q].isupper():
             if piece.group().strip() in LINKING and _begins_other(reader, starts, piece.end() + 1):
                 break
+            posted = _posted(reader, starts, piece)
+            if posted is not None:
+                segment.inside += [name for name in (starts.get(piece.end() + 1),) if name is not None]
+                segment.trailing = False
+                at = segment.end = posted
+                continue
             if reader.stops(q):
                 break
             unknown += 1
@@ -157,7 +163,19 @@ def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | 
             break
     if word.office == "of" and segment.end == end:
         return None
+    if word.office == "for" and not any(isinstance(name, BodyName) for name in segment.inside):
+        return None
     return segment
+
+
+def _posted(reader: Reader, starts: dict[int, Names], piece: re.Match[str]) -> int | None:
+    """Where the place ends that an office is held at, before the holder's name: "Đại sứ Mỹ | tại Campuchia | William Heidt"."""
+    if piece.group().strip() not in reader.words.links["posted"]:
+        return None
+    at = piece.end() + 1
+    name, hit = starts.get(at), reader.at.get(at)
+    end = name.end if name is not None else hit[1] if hit is not None and hit[2].unit is not None else at
+    return end if isinstance(starts.get(end + 1), PersonName) else None
 
 
 def _begins_other(reader: Reader, starts: dict[int, Names], at: int) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from hoptac.reading.mentions import PersonName
 from hoptac.reading.names.reader import HitOf, Reader
 
+MIDDLE_NAMES = frozenset(("Văn", "Thị"))
+"""Words that stand second in a person's name and in hardly any other."""
+
 
 def read_titled(reader: Reader, hit: HitOf) -> PersonName | None:
     """The person after a word of address: "ông Nguyễn Văn An", "đồng chí Tuấn", "chị H'Hen Niê"."""
@@ -78,7 +81,7 @@ def read_after_office(reader: Reader, start: int, end: int, *, village: bool = F
         return None
     if text[start:end].isascii() and (len(tokens) > 1 or _ends_longer_name(text, tokens[0])):
         return _cut(reader, start, end)
-    if tokens[0] in reader.words.surnames and len(tokens) > 1:
+    if len(tokens) > 1 and (tokens[0] in reader.words.surnames or tokens[1] in MIDDLE_NAMES):
         return _cut(reader, start, end)
     return None
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.places.units import Unit, gazetteer
-from hoptac.reading.names.scan import NameScanner, break_form
-from hoptac.reading.scan import literal_form
+from hoptac.reading.names.scan import NameScanner
+from hoptac.reading.scan import break_form, literal_form
 
 NEVER, LEADS, TAKES, BEGINS = range(4)
 

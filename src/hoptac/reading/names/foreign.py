@@ -1,0 +1,130 @@
+"""Foreign people in running text (tên người nước ngoài): by the office beside a name that no Vietnamese spelling gives.
+
+"Bộ trưởng Quốc phòng Ba Lan | Mariusz Błaszczak", "Ben Rhodes, người phát ngôn Nhà Trắng". A run of capitals alone is no
+person: firms, towns and papers abroad are written the same way. So an office must stand before it in the same breath, or after it as an apposition.
+"""
+
+from __future__ import annotations
+
+import re
+
+from hoptac.reading.mentions import PersonName
+from hoptac.reading.names.reader import HitOf, Reader
+from hoptac.text.syllables import is_syllable
+
+MOST_TOKENS = 5
+REACH = 90
+"""An office's words and what they head take at most so many characters before the name."""
+
+BREAK = re.compile(r"[\n.;:!?“”\"…]|,(?! ?$)")
+"""What ends an office's words; a comma only where more than the name follows it."""
+
+SHORT_FORM = re.compile(r"\([^()\n]{2,20}\)")
+APPOSITION = re.compile(r"(?:,| [-–]| \()\s?(?:(?:một|vị|hiện là|cũng là|là) )?")
+INITIAL = re.compile(r"[A-Z]\.(?= [A-Z])")
+WORD = re.compile(r"(?<![^\W_])[^\W\d_]+")
+
+
+def read_foreign(reader: Reader, start: int, end: int) -> PersonName | None:
+    """The foreign person in a run of capital words that no other rule takes, None where nothing says it is one."""
+    found = _name(reader, start, end)
+    if found is None:
+        return None
+    first, last = found
+    before = _office_before(reader, first)
+    if before is None and not _office_after(reader, last):
+        return None
+    if before == first - 1:
+        first = _without_house(reader, first, last)
+    first = _with_initial(reader, first)
+    return PersonName(first, last, reader.text[first:last])
+
+
+def _name(reader: Reader, start: int, end: int) -> tuple[int, int] | None:
+    """The words of a run that can be a foreign name: two or more, one of them no Vietnamese syllable."""
+    text = reader.text
+    tokens: list[tuple[int, int]] = []
+    at = start
+    covered = max(
+        (hit[1] for hit in reader.hits_in(max(0, start - 24), start) if hit[1] > start), default=start
+    )
+    for word in text[start:end].split(" "):
+        stop = at + len(word)
+        hit = reader.at.get(at)
+        if hit is not None and _is_other(hit):
+            covered = max(covered, hit[1])
+        leads = at == start and reader.opens(at) and reader.stops(at)
+        if at < covered or leads or _is_native(word) or (word.isupper() and len(word) > 2):
+            if len(tokens) > 1:
+                break
+            tokens = []
+        else:
+            tokens.append((at, stop))
+        at = stop + 1
+    if not 2 <= len(tokens) <= MOST_TOKENS:
+        return None
+    foreign = [text[a:b] for a, b in tokens if not is_syllable(text[a:b].lower())]
+    return (tokens[0][0], tokens[-1][1]) if any(len(word) > 2 for word in foreign) else None
+
+
+def _is_other(hit: HitOf) -> bool:
+    word = hit[2]
+    return bool(word.unit or word.body or word.kind or word.subject or word.office or word.title or word.trap)
+
+
+def _is_native(word: str) -> bool:
+    """Whether a word has Vietnamese letters and is spelt as a Vietnamese syllable."""
+    return not word.isascii() and is_syllable(word.lower())
+
+
+def _office_before(reader: Reader, at: int) -> int | None:
+    """Where the office that heads the name at ``at`` ends, None where there is none in the same breath."""
+    text = reader.text
+    for _start, end, word in reversed(reader.hits_in(max(0, at - REACH), at)):
+        if end >= at or word.office in (None, "modifier"):
+            continue
+        between = SHORT_FORM.sub("", text[end:at])
+        if BREAK.search(between):
+            return None
+        if any(_ends_office(reader, end + m.start()) for m in WORD.finditer(text[end:at])):
+            return None
+        return end
+    return None
+
+
+def _ends_office(reader: Reader, at: int) -> bool:
+    """Whether a verb or small word ends the office at ``at``; "tại" and "của" before a capital do not."""
+    text = reader.text
+    if text[at].isupper() or not reader.stops(at):
+        return False
+    after = text.find(" ", at) + 1
+    return not (text[at : after - 1] in reader.words.links["posted"] and text[after : after + 1].isupper())
+
+
+def _office_after(reader: Reader, at: int) -> bool:
+    """Whether an office stands right after the name: "Ben Rhodes, người phát ngôn Nhà Trắng"."""
+    gap = APPOSITION.match(reader.text, at)
+    if gap is None:
+        return False
+    hit = reader.at.get(gap.end())
+    while hit is not None and hit[2].office == "modifier":
+        hit = reader.at.get(hit[1] + 1)
+    return hit is not None and hit[2].office is not None
+
+
+def _without_house(reader: Reader, first: int, last: int) -> int:
+    """Where the name begins without the house before it: "Giám đốc điều hành Apple | Tim Cook".
+
+    The first of three words is a house's where it stands alone elsewhere on the page.
+    """
+    text = reader.text
+    tokens = text[first:last].split(" ")
+    if len(tokens) < 3:
+        return first
+    alone = re.compile(rf"(?<!\w){re.escape(tokens[0])}(?!\w| [A-Z])")
+    return first + len(tokens[0]) + 1 if alone.search(text) else first
+
+
+def _with_initial(reader: Reader, first: int) -> int:
+    at = first - 3
+    return at if at >= 0 and INITIAL.match(reader.text, at) else first
