@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,3 +48,17 @@ def test_spellings_of_a_literal_are_one() -> None:
 
 def test_a_table_without_rows_finds_nothing() -> None:
     assert Scanner[str]({}).find("trao tặng") == []
+
+
+def test_signs_inside_a_literal_count() -> None:
+    found = Scanner({"khám, chữa bệnh": "x", "dạy học": "y"})
+    assert [h.value for h in found.find("khám, chữa bệnh; dạy, học; khám chữa bệnh; dạy học")] == ["x", "y"]
+
+
+def test_letters_that_share_a_byte_are_told_apart() -> None:
+    assert [h.value for h in Scanner({"thüringen": "a"}).find("thüringen thöringen thüringen")] == ["a", "a"]
+
+
+def test_a_literal_that_ends_in_a_sign_is_refused() -> None:
+    with pytest.raises(ValueError, match="letter or digit"):
+        Scanner({"50 %": "x"})

@@ -1,25 +1,35 @@
 """Find the words of a table in a text, all in one pass (dò từ).
 
-``Scanner.find`` runs an automaton over the whole text; ``Scanner.find_slowly`` is the plain reading of the same rule and must
-agree with it: at each word's first letter, the longest literal that ends at a word's last letter, then on from its end.
+The text is first laid out as bytes, one a character, in which every break between words is a space; each literal is looked for
+with a space before it, so the automaton meets no "ông" inside "không", and what it finds needs no counting back to characters.
+``find_slowly`` is the plain reading of the same rule, by dictionary, and must agree with ``find``: at each word's first letter,
+the longest literal that ends at a word's last letter, then on from its end.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
+from hoptac.reading.letters import OWN, class_table, page_bytes
 from hoptac.text.fold import fold, match_form
 
 T = TypeVar("T")
+Found = tuple[int, int, T]
+
+BREAK = re.compile(r"[\W_]")
+SPACE = 0x20
+SMALL = 1000
+"""So many literals go into a table of states for every byte (DFA): faster, but 1 kB a letter."""
+TO_SPACES = class_table({"upper": "", "lower": "", "word": "", "_": " "}, " ")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[T]):
+class Hit(NamedTuple, Generic[T]):
     """A literal at ``[start, end)`` of the text, with what the table says of it."""
 
     start: int
@@ -34,6 +44,15 @@ def literal_form(literal: str) -> str:
     'hòa mĩ'
     """
     return match_form(fold(literal).text)
+
+
+def break_form(low: str) -> str:
+    """A text in match form with every break between words as one space for each character.
+
+    >>> break_form("tp.hcm, gd-đt")
+    'tp hcm  gd đt'
+    """
+    return BREAK.sub(" ", low)
 
 
 @dataclass(frozen=True)
@@ -52,46 +71,99 @@ class Hits(Generic[T]):
         return self.all[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 
-class Scanner(Generic[T]):
-    """An automaton over the literals of a table.
+class WordScanner(Generic[T]):
+    """An automaton over literals that begin and end with a letter or digit and are whole words of the text.
 
-    ``entries`` maps a literal to its value; literals are folded here, so tables may write "thuỷ" or "thủy".
+    ``loose``: a break inside a literal matches any break but a line's end ("GD-ĐT": "gd & đt"); else signs count.
     """
 
-    def __init__(self, entries: Mapping[str, T]) -> None:
+    def __init__(self, entries: Mapping[str, T], *, loose: bool) -> None:
+        self._loose = loose
         folded = {literal_form(literal): value for literal, value in entries.items() if literal}
-        self._literals = list(folded)
-        self._values = list(folded.values())
-        self._lookup = folded
-        self._automaton = AhoCorasick(self._literals, matchkind=MatchKind.Standard) if folded else None
-        self._longest = max(map(len, self._literals), default=0)
+        self._lookup = {self._form(literal).strip(): value for literal, value in folded.items()}
+        literals = list(self._lookup)
+        self._values = list(self._lookup.values())
+        wrong = [literal for literal in literals if not (literal[0].isalnum() and literal[-1].isalnum())]
+        if wrong:
+            raise ValueError(
+                f"a word to look for begins and ends with a letter or digit: {wrong[0]!r} does not"
+            )
+        self._checked = [not (literal.isalnum() and OWN.issuperset(literal)) for literal in literals]
+        """Whether more than its bytes and its end must fit: signs stand in it, or letters that share a byte."""
+        self._automaton = BytesAhoCorasick(
+            [page_bytes(" " + break_form(literal)) for literal in literals],
+            matchkind=MatchKind.LeftmostLongest,
+            implementation=Implementation.DFA if len(literals) <= SMALL else Implementation.ContiguousNFA,
+        )
+        self._longest = max(map(len, literals), default=0)
+        lengths: dict[str, set[int]] = {}
+        for literal in literals:
+            lengths.setdefault(break_form(literal).split(" ", 1)[0], set()).add(len(literal))
+        self._lengths = {first: sorted(all_of, reverse=True) for first, all_of in lengths.items()}
+
+    def _form(self, words: str) -> str:
+        return break_form(words) if self._loose else words
+
+    def spans(self, low: str) -> list[Found[T]]:
+        """(start, end, value) of each literal in a text in match form: in order, none overlapping, longest at each word."""
+        text = b" " + page_bytes(low).translate(TO_SPACES) + b" "
+        values, checked = self._values, self._checked
+        out: list[Found[T]] = []
+        at = 0
+        for index, start, end in self._automaton.find_matches_as_indexes(text):
+            if not checked[index]:
+                if text[end] == SPACE and start >= at:
+                    out.append((start, end - 1, values[index]))
+            elif start >= at:
+                value = self._held(low[start : end - 1]) if text[end] == SPACE else None
+                if value is not None:
+                    out.append((start, end - 1, value))
+                    continue
+                for found in self._slowly(low, start, end - 1):
+                    out.append(found)
+                    at = found[1]
+        return out
+
+    def _held(self, words: str) -> T | None:
+        value = self._lookup.get(words)
+        if value is None and self._loose and "\n" not in words:
+            value = self._lookup.get(break_form(words))
+        return value
+
+    def spans_slowly(self, low: str) -> list[Found[T]]:
+        """What ``spans`` gives, by trying every length at every word: the reference that tests hold ``spans`` to."""
+        return list(self._slowly(low, 0, len(low)))
+
+    def _slowly(self, low: str, start: int, stop: int) -> Iterator[Found[T]]:
+        """The literals that begin in ``[start, stop)``; a word begins at ``start``."""
+        words = break_form(low[start : stop + self._longest + 1])
+        at, stop, last = 0, stop - start, len(low) - start
+        while at < stop:
+            step = at + 1
+            if at == 0 or words[at - 1] == " ":
+                gap = words.find(" ", at)
+                for length in self._lengths.get(words[at : gap if gap >= 0 else len(words)], ()):
+                    end = at + length
+                    if end > last or (end < last and words[end] != " "):
+                        continue
+                    value = self._held(low[start + at : start + end])
+                    if value is not None:
+                        yield start + at, start + end, value
+                        step = end
+                        break
+            at = step
+
+
+class Scanner(WordScanner[T]):
+    """The words of a table, as ``Hit``s; signs inside a literal count."""
+
+    def __init__(self, entries: Mapping[str, T]) -> None:
+        super().__init__(entries, loose=False)
 
     def find(self, low: str) -> list[Hit[T]]:
         """Hits in ``low`` (a text in match form): in order, none overlapping, leftmost and longest, whole words only."""
-        if self._automaton is None:
-            return []
-        found: list[tuple[int, int, int]] = []
-        last = len(low)
-        for index, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
-            if (start == 0 or not low[start - 1].isalnum()) and (end == last or not low[end].isalnum()):
-                found.append((start, -end, index))
-        found.sort()
-        hits: list[Hit[T]] = []
-        at = 0
-        for start, minus_end, index in found:
-            if start >= at:
-                hits.append(Hit(start, -minus_end, self._values[index]))
-                at = -minus_end
-        return hits
+        return [Hit(*found) for found in self.spans(low)]
 
     def find_slowly(self, low: str) -> Iterator[Hit[T]]:
         """The same hits as ``find``, by trying every position: the reference that tests hold ``find`` to."""
-        at = 0
-        while at < len(low):
-            if at == 0 or not low[at - 1].isalnum():
-                for end in range(min(len(low), at + self._longest), at, -1):
-                    if (end == len(low) or not low[end].isalnum()) and low[at:end] in self._lookup:
-                        yield Hit(at, end, self._lookup[low[at:end]])
-                        at = end - 1
-                        break
-            at += 1
+        return (Hit(*found) for found in self.spans_slowly(low))
