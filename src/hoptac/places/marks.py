@@ -9,10 +9,10 @@ from __future__ import annotations
 from hoptac.lexicon.tables import Lexicon
 from hoptac.places.spelling import older_tone
 
-FREE, OPEN, BODY, NEAR, FAR, PERSON, NAME, OPENER, LISTED, NEXT_FAR, FURTHER = range(11)
+FREE, OPEN, BODY, NEAR, FAR, PERSON, NAME, OPENER, LISTED, NEXT_FAR, FURTHER, SIDE = range(12)
 """FREE a word that ends the look back; OPEN a common noun; BODY a body of the unit; NEAR, FAR a piece of another name;
 PERSON a word of address; NAME a capital word of a longer name; OPENER a capital word that begins a sentence; LISTED after a comma; NEXT_FAR FAR with nothing between: "công ty | Mỹ"; FURTHER not told by
-so few words."""
+so few words; SIDE a part of a country, by the points of the compass: "miền Nam | Syria"."""
 
 TRAPS = frozenset({NEAR, FAR, NEXT_FAR, PERSON, NAME})
 FAR_BODIES = frozenset({"school", "hospital", "firm", "newspaper", "museum", "library", "bank", "fund"})
@@ -30,6 +30,8 @@ AND = frozenset({"và"})
 MOST_PLAIN = 3
 """Small words in a row of which no name of a school or firm has more, those of ``name_inner`` apart."""
 KEPT_TOKENS = 1 << 16
+LONGEST_NOUN = 2
+"""Words of a common noun such as "công ty"; more of them ("công ty cổ phần") begin a name."""
 UNJUDGED = -1
 LOOK_MORE = 4
 """Words before a marking word that may say more of it: "lãnh sự quán" is no "quán", "các bệnh viện" are none by name."""
@@ -51,7 +53,14 @@ class Marks:
         for r in lexicon.table("place_marks"):
             if r["says"] == "stop":
                 self.stops.add(r["word"])
-            says[r["word"]] = {"stop": FREE, "open": OPEN, "body": BODY, "near": NEAR, "far": FAR}[r["says"]]
+            says[r["word"]] = {
+                "stop": FREE,
+                "open": OPEN,
+                "body": BODY,
+                "near": NEAR,
+                "far": FAR,
+                "side": SIDE,
+            }[r["says"]]
         self.says: dict[str, int] = {}
         self._starts: dict[str, int] = {}
         self._heads: dict[str, int] = {}
@@ -203,8 +212,8 @@ class Marks:
 
     def _judge_at(self, tokens: list[str], at: int) -> int | None:
         token = tokens[at]
-        most = self._heads[token]
-        if most == 1 and at and token.istitle() and tokens[at - 1].istitle():
+        most = self._starts[token]
+        if self._heads[token] == 1 and at and token.istitle() and tokens[at - 1].istitle():
             return None
         found = self._longest(tokens, at, min(most, len(tokens) - at))
         if found is None:
@@ -212,6 +221,8 @@ class Marks:
         mark, low, end = found
         if low and mark in (NEAR, FAR) and tokens[low - 1] in PLURALS:
             mark = OPEN
+        if mark == FAR and end == len(tokens) and end - low <= LONGEST_NOUN:
+            return NEXT_FAR
         return self._judge(mark, tokens, end)
 
     def _longest(self, tokens: list[str], at: int, most: int) -> tuple[int, int, int] | None:
@@ -233,8 +244,10 @@ class Marks:
     def _judge(self, mark: int, tokens: list[str], end: int) -> int | None:
         """What a mark that ends at ``end`` says of the name after ``tokens``; None where it does not reach that far."""
         gap = tokens[end:]
+        if mark == SIDE:
+            return None if gap else OPEN
         if not gap:
-            return NEXT_FAR if mark == FAR else mark
+            return mark
         named = gap[-1][:1].isupper()
         plain = any(token[:1].islower() and token not in self.inner for token in gap)
         if mark == FREE:
@@ -243,7 +256,7 @@ class Marks:
             return NAME if named else OPEN
         if mark == NEAR:
             return None if plain else NEAR
-        if gap[-1] in self.surnames:
+        if named and not self.surnames.isdisjoint(gap):
             return NAME
         if gap[0][:1].isupper() or gap[0] in self.inner or not plain:
             return mark

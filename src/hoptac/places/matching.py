@@ -19,20 +19,23 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from hoptac.lexicon.tables import Lexicon
+from hoptac.places.atlas import HOME
 from hoptac.places.marks import (
     BODY,
     DASHES,
     FAR,
+    FREE,
     NAME,
     NEAR,
     NEXT_FAR,
     OPEN,
     OPENER,
+    PERSON,
     TRAPS,
     Marks,
     marks,
 )
-from hoptac.places.names import ABROAD, Entry, Names, key_of, names
+from hoptac.places.names import ABROAD, REGION, Entry, Names, key_of, names
 from hoptac.places.resolving import (
     ELSEWHERE,
     NOWHERE,
@@ -65,6 +68,10 @@ KEPT_RUNS = 1 << 16
 LOOSE_MARKS = re.compile("[\u0300-\u036f]+")
 ODD = re.compile("[\u0302\u0306\u200b\u200c\u200d\u00a0\u00ad\ufeff]")
 """What only ``fold`` makes plain: marks that were typed after the tone, odd spaces, characters without width."""
+ABROAD_ID = "abroad/"
+"""How the id of a place abroad begins that no table knows: it is made from the page's own words."""
+PARENT_LINKS = frozenset({", ", " ("})
+LONGEST_BEFORE, MOST_CAPITALS = 42, 4
 LONGEST_DASH = len(" - ")
 JOINERS = "-–’'"
 
@@ -299,14 +306,17 @@ class Matcher:
                     continue
             elif first in JOINERS and text[end + 1 : end + 2].islower():
                 continue
-            if bare == "mid" and not self._mid(text, start, mark, word):
-                continue
             name = text[start:end]
+            sure = level <= PROVINCE or bare == "town"
+            if bare == "mid" and not self._mid(text, start, mark, word):
+                if (word.istitle() and word in self.marks.surnames) or self.marks.says.get(
+                    name.lower()
+                ) == PERSON:
+                    continue
+                sure = False
             entries = known.get(name) or self._named(name)
             if entries:
-                found.append(
-                    _Found(start, end, name, None, entries, mark, level <= PROVINCE or bare == "town")
-                )
+                found.append(_Found(start, end, name, None, entries, mark, sure))
         return found
 
     def _spot_kind(
@@ -327,6 +337,8 @@ class Matcher:
             return stop, False
         known = self._bare_start(run.group())
         if not known:
+            if mark not in TRAPS and not literal.short:
+                found.append(_Found(start, run.end(), run.group(), literal.kind, (), mark, False))
             return run.end(), False
         stop = end - 1 + known
         if mark not in TRAPS:
@@ -392,7 +404,7 @@ class Matcher:
         stop = len(run)
         while stop > 0:
             literal = self._bare.get(run[:stop])
-            if literal is not None and literal.levels[0] <= PROVINCE and literal.bare == "yes":
+            if literal is not None and literal.levels[0] <= PROVINCE:
                 return stop if self._rest_apart(run[stop:]) else 0
             stop = max(run.rfind(" ", 0, stop), 0)
         return 0
@@ -425,7 +437,14 @@ class Matcher:
         waiting = False
         last: _Found | None = None
         for f in reversed(found):
-            if last is not None and last.start - f.end <= LONGEST_LINK and text[f.end : last.start] in LINKS:
+            linked = (
+                last is not None and last.start - f.end <= LONGEST_LINK and text[f.end : last.start] in LINKS
+            )
+            if not f.entries:
+                self._name_abroad(f, last if linked else None)
+                waiting, last = True, f
+                continue
+            if linked and last is not None:
                 above = self._above(f, last)
                 if above:
                     f.result = self._lying(f, above, fixed, context)
@@ -446,7 +465,88 @@ class Matcher:
         if waiting or whole:
             self._count(found, context)
             found = self._settled(found, context)
+        more = self._before_parents(text, found, context)
+        named = {f.name: f for f in (*found, *more) if f.kind is not None and self._spreads(f)}
+        if named:
+            more += self._again(text, found + more, named)
+        if more:
+            found = sorted(found + more, key=lambda f: f.start)
         return found, context
+
+    def _name_abroad(self, f: _Found, following: _Found | None) -> None:
+        """A place that no table knows, said to lie abroad ("thị trấn Pasir Gudang, bang Johor"): a unit of its own."""
+        country = self._country(following)
+        if country is None:
+            return
+        f.result = _abroad(f.name, f.kind or ABROAD, country)
+        f.sure = True
+
+    def _country(self, f: _Found | None) -> str | None:
+        """The country abroad that a place is or lies in; None at home, or where it has none."""
+        unit = f.result.unit if f is not None else None
+        if unit is None or unit.level > PROVINCE:
+            return None
+        country = unit.name if unit.level == COUNTRY else unit.parent
+        return None if country == HOME or unit.kind == REGION else country
+
+    def _before_parents(self, text: str, found: list[_Found], context: PageContext) -> list[_Found]:
+        """Names without a kind word that only what follows shows to be places: "ở Thanh Nưa (Điện Biên)", "tại Oga, Nhật Bản"."""
+        more: list[_Found] = []
+        last = 0
+        for f in found:
+            start, before = f.start, last
+            last = f.end
+            if start - before <= 2 or text[start - 2 : start] not in PARENT_LINKS or f.result.unit is None:
+                continue
+            name = _capitals_at_end(text[max(before, start - LONGEST_BEFORE) : start - 2])
+            if not name:
+                continue
+            start -= 2 + len(name)
+            mark, word = self.marks.before(text, start)
+            if mark != FREE or not word or name.split(" ")[0] in self.marks.surnames:
+                continue
+            country = self._country(f)
+            if country is not None:
+                result = _abroad(name, ABROAD, country)
+            else:
+                chain = self._chain(f.result.unit)
+                entries = [e for e in self._named(name) if _lies(e, *chain[0])]
+                result = self.resolver.pick(entries, None, chain, context) if entries else UNKNOWN
+            if result.unit is not None:
+                more.append(_Found(start, start + len(name), name, None, (), mark, True))
+                more[-1].result = result
+        return more
+
+    def _spreads(self, f: _Found) -> bool:
+        """Whether a page that named a place so may name it without its kind word: a commune, or one abroad of no table."""
+        unit = f.result.unit
+        if unit is None or f.name.isdigit():
+            return False
+        return unit.id.startswith(ABROAD_ID) or (
+            f.kind is not None and unit.level == COMMUNE and " " in f.name
+        )
+
+    def _again(self, text: str, found: list[_Found], named: dict[str, _Found]) -> list[_Found]:
+        """The further places where a page names what it named with its kind word before."""
+        taken = sorted((f.start, f.end) for f in found)
+        more: list[_Found] = []
+        for name, first in named.items():
+            at = text.find(name)
+            while at >= 0:
+                end = at + len(name)
+                index = bisect_right(taken, (at, len(text)))
+                free = not index or taken[index - 1][1] <= at
+                free = free and (index == len(taken) or end <= taken[index][0])
+                after = text[end : end + 2]
+                whole = not after[:1].isalnum() and not (after[:1] == " " and after[1:].isupper())
+                if free and whole and not text[at - 1 : at].isalnum():
+                    mark, word = self.marks.before(text, at)
+                    abroad = first.result.unit is not None and first.result.unit.level < COMMUNE
+                    if (abroad and mark not in TRAPS and mark != OPENER) or (mark == FREE and word):
+                        more.append(_Found(at, end, name, None, (), mark, True))
+                        more[-1].result = Resolution(first.result.unit, first.result.candidates, "called")
+                at = text.find(name, end)
+        return more
 
     def _lying(
         self,
@@ -467,6 +567,8 @@ class Matcher:
     def _chain(self, unit: Unit) -> tuple[Parent, ...]:
         """Level and key of a unit and of what it lies in; remembered."""
         chain = self._chains.get(unit.id)
+        if unit.id.startswith(ABROAD_ID):
+            return ((PROVINCE, key_of(unit.name)), (COUNTRY, key_of(unit.parent or "")))
         if chain is None:
             entry = self.names.entry(unit.id)
             parents: list[Parent] = [(unit.level, entry.key)]
@@ -484,11 +586,12 @@ class Matcher:
         unknown = {(f.name, f.kind) for f in found if f.result.why == "elsewhere"}
         for f in found:
             result = f.result
-            if result.unit is None and result.why != "elsewhere":
+            if result.unit is None and f.entries and result.why != "elsewhere":
                 result = f.result = self.resolver.pick(f.entries, f.kind, (), context)
             if unknown and (f.name, f.kind) in unknown and result.why not in ("parent", "called"):
                 f.result = ELSEWHERE
-        return [f for f in found if f.sure or self._sure(f, context)]
+        named = {f.name for f in found if f.sure}
+        return [f for f in found if f.sure or f.name in named or self._sure(f, context)]
 
     def _above(self, f: _Found, following: _Found) -> tuple[Parent, ...]:
         """What follows a name as that in which it lies; empty where it is only the next of a list."""
@@ -513,7 +616,7 @@ class Matcher:
         called: dict[tuple[str, int], str] = {}
         for f in found:
             unit = f.result.unit
-            if unit is None or not f.sure:
+            if unit is None or not f.sure or unit.id.startswith(ABROAD_ID):
                 continue
             entry = self.names.entry(unit.id)
             if entry.province:
@@ -533,6 +636,8 @@ class Matcher:
         if unit is None:
             return False
         entry = self.names.entry(unit.id)
+        if entry.level <= PROVINCE:
+            return False
         if (entry.key, entry.level) in context.called or (
             entry.district,
             entry.province,
@@ -541,6 +646,22 @@ class Matcher:
         if f.kind is not None:
             return f.result.why in ("page", "parent", "called") or entry.level < COMMUNE
         return entry.province in context.provinces
+
+
+def _capitals_at_end(text: str) -> str:
+    """The words with capitals that end a text, four at most; none where they may have begun before it."""
+    tokens = text.rsplit(None, MOST_CAPITALS)
+    count = 0
+    for token in reversed(tokens):
+        if not token[0].isupper() or not token[-1].isalnum():
+            break
+        count += 1
+    return " ".join(tokens[-count:]) if 0 < count < len(tokens) else ""
+
+
+def _abroad(name: str, kind: str, country: str) -> Resolution:
+    unit = Unit(f"{ABROAD_ID}{country}/{name}", None, name, kind, PROVINCE, parent=country)
+    return Resolution(unit, (unit,), "named")
 
 
 def _year_of(text: str) -> date | None:
@@ -554,7 +675,7 @@ def _year_of(text: str) -> date | None:
     return LAST_OF_63 if year == LAST_OF_63.year else date(year, 12, 31)
 
 
-def _lies(e: Entry, level: int, key: str) -> bool:
+def _lies(e: Entry, level: int | None, key: str) -> bool:
     if level == PROVINCE:
         return e.level > PROVINCE and e.province == key
     if level == DISTRICT:

@@ -164,12 +164,12 @@ class Resolver:
         return key_of(name), ()
 
     def _held(self, pool: Sequence[Entry], above: Sequence[Parent]) -> list[Entry]:
-        """The entries that lie in most of the parents; else those that lay in one at another time."""
-        counts = [(sum(_lies_in(e, parent) for parent in above), e) for e in pool]
-        most = max(count for count, _ in counts)
-        if most:
+        """The entries that lie in the nearest parent and most of the others; else those that lay in it at another time."""
+        counts = [(sum(_lies_in(e, parent) for parent in above), e) for e in pool if _lies_in(e, above[0])]
+        if counts:
+            most = max(count for count, _ in counts)
             return [e for count, e in counts if count == most]
-        return [e for e in pool if any(self.names.lay_in(e, *parent) for parent in above)]
+        return [e for e in pool if self.names.lay_in(e, *above[0])]
 
     # --- what is left ---
 
