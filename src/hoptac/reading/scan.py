@@ -24,6 +24,8 @@ Found = tuple[int, int, T]
 
 BREAK = re.compile(r"[\W_]")
 SPACE = 0x20
+WORD, WORDS, PHRASE = range(3)
+"""What must fit beside a literal's bytes and its end: nothing; that no line ends inside; every character."""
 SMALL = 1000
 """So many literals go into a table of states for every byte (DFA): faster, but 1 kB a letter."""
 TO_SPACES = class_table({"upper": "", "lower": "", "word": "", "_": " "}, " ")
@@ -88,8 +90,14 @@ class WordScanner(Generic[T]):
             raise ValueError(
                 f"a word to look for begins and ends with a letter or digit: {wrong[0]!r} does not"
             )
-        self._checked = [not (literal.isalnum() and OWN.issuperset(literal)) for literal in literals]
-        """Whether more than its bytes and its end must fit: signs stand in it, or letters that share a byte."""
+        self._checked = [
+            WORD if literal.isalnum() and OWN.issuperset(literal) else PHRASE for literal in literals
+        ]
+        if loose:
+            self._checked = [
+                WORDS if OWN.issuperset(literal) and check == PHRASE else check
+                for literal, check in zip(literals, self._checked, strict=True)
+            ]
         self._automaton = BytesAhoCorasick(
             [page_bytes(" " + break_form(literal)) for literal in literals],
             matchkind=MatchKind.LeftmostLongest,
@@ -111,14 +119,19 @@ class WordScanner(Generic[T]):
         out: list[Found[T]] = []
         at = 0
         for index, start, end in self._automaton.find_matches_as_indexes(text):
-            if not checked[index]:
+            check = checked[index]
+            if check == WORD:
                 if text[end] == SPACE and start >= at:
                     out.append((start, end - 1, values[index]))
             elif start >= at:
-                value = self._held(low[start : end - 1]) if text[end] == SPACE else None
-                if value is not None:
-                    out.append((start, end - 1, value))
-                    continue
+                if text[end] == SPACE:
+                    if check == WORDS and low.find("\n", start, end - 1) < 0:
+                        out.append((start, end - 1, values[index]))
+                        continue
+                    value = self._held(low[start : end - 1])
+                    if value is not None:
+                        out.append((start, end - 1, value))
+                        continue
                 for found in self._slowly(low, start, end - 1):
                     out.append(found)
                     at = found[1]

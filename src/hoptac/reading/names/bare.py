@@ -17,7 +17,6 @@ NEXT = re.compile(r", | \(| [-–] ")
 BEFORE = re.compile(r", | và | \(| [-–] ")
 LONGEST_GAP = 4
 LONGEST_WORD = 8
-WORD_BEFORE = re.compile(r"(\w+) $")
 
 
 def _openers(lexicon: Lexicon) -> frozenset[str]:
@@ -54,8 +53,7 @@ def read_bare(
         before = names[n - 1] if n else None
         if last is not None and (before is None or before.start < last.start):
             before = last
-        m = WORD_BEFORE.search(text, max(0, start - LONGEST_WORD), start)
-        opened = m is not None and m.group(1) in openers
+        opened = text[max(0, start - LONGEST_WORD) : start - 1].rpartition(" ")[2].lstrip('(“"') in openers
         unit = _beside(text, start, end, before, names[n] if n < len(names) else None, units, opened)
         if unit is None and opened:
             unit = units.of_page(written)

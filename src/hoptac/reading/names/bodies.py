@@ -183,7 +183,7 @@ class _Tail:
             if longer > end and reader.person(end + 1, longer, least=2) is None and body.tail == "name":
                 return False, None
             self.joined = self.joined or (link and self.place is not None)
-            self._placed(of_unit(start, end, word.unit))
+            self._placed(of_unit(reader, start, end, word.unit))
             return True, end
         if word.refers in LEVELS and soft and self.place is None:
             self.level = word.refers

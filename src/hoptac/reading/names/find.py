@@ -17,7 +17,7 @@ from hoptac.reading.names.foreign import read_foreign
 from hoptac.reading.names.people import read_after_office, read_free, read_titled
 from hoptac.reading.names.places import read_kind, read_listed, read_unit
 from hoptac.reading.names.reader import NOWHERE, HitOf, Reader
-from hoptac.reading.names.references import Context, place_in_time, settle
+from hoptac.reading.names.references import Context, settle
 from hoptac.reading.names.tokens import DASHED
 from hoptac.reading.names.units import PageUnits
 from hoptac.reading.names.words import BEGINS, LEADS, NEVER
@@ -57,6 +57,7 @@ def find_names(
     Home    the plain name of the province of the page or its outlet, where it is known.
     """
     reader = Reader.of(doc, lexicon, lines)
+    reader.on = on
     finder = _found(reader)
     cities = lexicon.built(_cities)
     first = next((b for a, b in reader.lines if doc.text[a:b].strip()), 0)
@@ -66,7 +67,7 @@ def find_names(
     units = PageUnits(lexicon, [*places, *inside.values()], context.counts, context.parents, on, home)
     if finder.unread:
         names = read_bare(doc.text, finder.unread, names, units)
-    reader.inside = {start: place_in_time(place, context, units) for start, place in inside.items()}
+    reader.units = units
     return settle(names, context, finder.refers, inside, units)
 
 

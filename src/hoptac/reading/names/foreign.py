@@ -34,7 +34,7 @@ def read_foreign(reader: Reader, start: int, end: int) -> PersonName | None:
     before = _office_before(reader, first)
     if before is None and not _office_after(reader, last):
         return None
-    if before == first - 1:
+    if before is not None:
         first = _without_house(reader, first, last)
     first = _with_initial(reader, first)
     return PersonName(first, last, reader.text[first:last])
@@ -86,8 +86,10 @@ def _office_before(reader: Reader, at: int) -> int | None:
         between = SHORT_FORM.sub("", text[end:at])
         if BREAK.search(between):
             return None
-        if any(_ends_office(reader, end + m.start()) for m in WORD.finditer(text[end:at])):
-            return None
+        named = [(a, b) for a, b, inner in reader.hits_in(end, at) if inner.subject or inner.inner or inner.unit]
+        for m in WORD.finditer(text, end, at):
+            if not any(a <= m.start() < b for a, b in named) and _ends_office(reader, m.start()):
+                return None
         return end
     return None
 
@@ -115,14 +117,16 @@ def _office_after(reader: Reader, at: int) -> bool:
 def _without_house(reader: Reader, first: int, last: int) -> int:
     """Where the name begins without the house before it: "Giám đốc điều hành Apple | Tim Cook".
 
-    The first of three words is a house's where it stands alone elsewhere on the page.
+    The first of three words is a house's where it stands alone elsewhere on the page, or the others stand without it.
     """
     text = reader.text
     tokens = text[first:last].split(" ")
     if len(tokens) < 3:
         return first
-    alone = re.compile(rf"(?<!\w){re.escape(tokens[0])}(?!\w| [A-Z])")
-    return first + len(tokens[0]) + 1 if alone.search(text) else first
+    house, rest = tokens[0], " ".join(tokens[1:])
+    alone = re.search(rf"(?<!\w){re.escape(house)}(?!\w| [A-Z])", text)
+    without = text.count(rest) > text.count(f"{house} {rest}")
+    return first + len(house) + 1 if alone or without else first
 
 
 def _with_initial(reader: Reader, first: int) -> int:

@@ -16,10 +16,12 @@ NEXT_IN_LIST = re.compile(r"(?:, | và )(?=\S)")
 PLURAL = re.compile(r"(?:các|những|hai|ba|bốn|năm|sáu|\d{1,2})$", re.IGNORECASE)
 
 
-def of_unit(start: int, end: int, unit: Unit) -> PlaceName:
-    """The mention of a unit of the gazetteer; a district-level one is named with its kind word."""
-    name = unit.name if unit.level <= PROVINCE else f"{unit.kind} {unit.name}"
-    return PlaceName(start, end, name, unit.level, unit.code, unit.parent)
+def of_unit(reader: Reader, start: int, end: int, unit: Unit) -> PlaceName:
+    """The mention of a unit of the gazetteer; a district-level one is named with its kind word, and settled later."""
+    if unit.level > PROVINCE:
+        return PlaceName(start, end, f"{unit.kind} {unit.name}", unit.level, unit.code, unit.parent)
+    form = reader.tops.find(unit.name, reader.on) or unit
+    return PlaceName(start, end, unit.name, unit.level, form.code, unit.parent, form.id)
 
 
 def read_kind(reader: Reader, hit: HitOf, *, office: bool = False) -> PlaceName | None:
@@ -52,7 +54,7 @@ def read_kind(reader: Reader, hit: HitOf, *, office: bool = False) -> PlaceName 
         if longer <= inner[1] or reader.person(inner[1] + 1, longer, least=2) is not None:
             if unit.level == PROVINCE and kind == "thành phố" and unit.kind == "tỉnh":
                 return PlaceName(start, inner[1], f"thành phố {unit.name}", DISTRICT, None, unit.name)
-            return of_unit(start, inner[1], unit)
+            return of_unit(reader, start, inner[1], unit)
     number = UNIT_NUMBER.match(reader.text, at)
     if number and kind in ("quận", "phường", "khu phố", "tổ dân phố", "ấp", "thôn", "xóm", "khóm", "bản"):
         return PlaceName(start, number.end(), f"{kind} {number.group()}", level, None, None)
@@ -132,7 +134,7 @@ def read_unit(reader: Reader, hit: HitOf) -> PlaceName | None:
     if unit is None or word.bare == "no":
         return None
     if text[start:end].isupper() and unit.level <= PROVINCE and _in_capitals(text, start):
-        return of_unit(start, end, unit)
+        return of_unit(reader, start, end, unit)
     if word.bare == "mid" and start >= 2 and text[start - 1] == " " and text[start - 2].isalnum():
         before = text.rfind(" ", 0, start - 1) + 1
         if text[before].isupper() and not after_office(reader, start):
@@ -161,7 +163,7 @@ def read_unit(reader: Reader, hit: HitOf) -> PlaceName | None:
             return None
     elif end < len(text) and (text[end] in "-–'’" and end + 1 < len(text) and text[end + 1].islower()):
         return None
-    return of_unit(start, end, unit)
+    return of_unit(reader, start, end, unit)
 
 
 def _in_capitals(text: str, at: int) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from datetime import date
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.reading.doc import Doc
 from hoptac.reading.letters import page_bytes
 from hoptac.reading.mentions import PlaceName
 from hoptac.reading.names.tokens import CAP, LONG_RUN, MARKS, RUN, SENTENCE_ENDS, SENTENCE_START, WORD
+from hoptac.reading.names.units import PageUnits, tops
 from hoptac.reading.names.words import NameWords, Word, name_words
 
 HitOf = tuple[int, int, Word]
@@ -46,6 +48,11 @@ class Reader:
         self._starts = [hit[0] for hit in self.hits]
         self.inside: dict[int, PlaceName] | None = None
         """The place inside each body's name, by the body's start; None until the names are found."""
+        self.on: date | None = None
+        """The page's day; None: the map of 63 provinces."""
+        self.tops = tops(lexicon)
+        self.units: PageUnits | None = None
+        """What the places of the page mean; None until the names are found."""
         self.after_country = False
         self.office_of_last = False
         """Whether that office follows a person's name at once, and so is told of that person."""

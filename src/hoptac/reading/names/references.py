@@ -144,18 +144,15 @@ def settle(
 def place_in_time(
     place: PlaceName, context: Context, units: PageUnits, after: Names | None = None
 ) -> PlaceName:
-    """A place with its unit on the page's day; ``after`` is the next name, which may say what it lies in."""
-    start, end, name, level = place.start, place.end, place.name, place.level
+    """A district or commune with its unit on the page's day; ``after`` is the next name, which may say what it lies in."""
+    name, level = place.name, place.level
     if level <= PROVINCE:
-        unit = units.top(name)
-        if unit is None:
-            return place
-        return PlaceName(start, end, name, level, unit.code, place.parent, unit.id)
+        return place
     chained = isinstance(after, PlaceName) and _is_above(place, after)
     parent = after.name if chained and isinstance(after, PlaceName) else place.parent
     meant = units.lower(name, level, parent)
     parent = parent or context.parents.get(name) or meant.parent
-    return PlaceName(start, end, name, level, meant.code, parent, meant.unit, meant.candidates)
+    return PlaceName(place.start, place.end, name, level, meant.code, parent, meant.unit, meant.candidates)
 
 
 def _locality(

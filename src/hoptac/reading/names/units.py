@@ -59,6 +59,28 @@ def _homes(lexicon: Lexicon) -> dict[str, str]:
     return {key: name for key, name in keys.items() if len(key) >= SHORTEST_HOME}
 
 
+class Tops:
+    """Provinces and countries by plain name and day; of a name that no unit bore on the day, the last that did."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._gazetteer = gazetteer(lexicon)
+        self._found: dict[tuple[str, date | None], Unit | None] = {}
+
+    def find(self, name: str, on: date | None) -> Unit | None:
+        key = name, on
+        if key not in self._found:
+            if len(self._found) >= KEPT_NAMES:
+                self._found.clear()
+            found = self._gazetteer.find_unit(name, on=on) if on else None
+            self._found[key] = found or self._gazetteer.find_unit(name)
+        return self._found[key]
+
+
+def tops(lexicon: Lexicon) -> Tops:
+    """The provinces and countries of a lexicon, made once."""
+    return lexicon.built(Tops)
+
+
 class PageUnits:
     """The units of one page. Nothing of districts and communes is loaded before the first of their names is asked for.
 
@@ -79,17 +101,9 @@ class PageUnits:
     ) -> None:
         self.lexicon, self.places, self.counts, self.parents = lexicon, places, counts, parents
         self.on, self.home = on, home
-        self._gazetteer = gazetteer(lexicon)
-        self._tops: dict[str, Unit | None] = {}
         self._lower: dict[tuple[str, str | None], Meant] = {}
         self._context: PageContext | None = None
-
-    def top(self, name: str) -> Unit | None:
-        """The province or country of this plain name, in the form in which it stood on the page's day."""
-        if name not in self._tops:
-            found = self._gazetteer.find_unit(name, on=self.on) if self.on else None
-            self._tops[name] = found or self._gazetteer.find_unit(name)
-        return self._tops[name]
+        self._of_lexicon: _Known | None = None
 
     def lower(self, name: str, level: int, parent: str | None = None) -> Meant:
         """The district or commune of a name with its kind word ("huyện Mường Nhé"), which lies in ``parent``."""
@@ -153,7 +167,9 @@ class PageUnits:
         return found.unit
 
     def _known(self) -> _Known:
-        return self.lexicon.built(_Known)
+        if self._of_lexicon is None:
+            self._of_lexicon = self.lexicon.built(_Known)
+        return self._of_lexicon
 
     def _page(self) -> PageContext:
         """What the page speaks of, districts first: they tell where its communes lie."""
