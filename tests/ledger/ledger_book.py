@@ -8,7 +8,7 @@ A page is a few lines; each line is both the page's own words and what a reader 
     asked: request | Lê Thành Đô > Hà Nội | tăng cường giao lưu
     person: Lê Thành Đô | Chủ tịch UBND tỉnh | Điện Biên
 
-``-`` is unknown. A sum may begin with >= ~ <=; further parts are ``place=``, ``count=``, ``period=``, ``of=``.
+``-`` is unknown; a party or place may name its unit after ``#`` ("xã Sín Thầu#03154@63"). A sum may begin with >= ~ <=; further parts are ``place=``, ``count=``, ``period=``, ``of=``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ CODES = {"Hà Nội": "01", "Điện Biên": "11", "Sơn La": "14", "Lai Châu":
 
 
 def party(name: str) -> v.PartyName:
-    return v.PartyName(name.strip(), CODES.get(name.strip()))
+    name, _, unit = (part.strip() for part in name.partition("#"))
+    return v.PartyName(name, CODES.get(name), unit or None)
 
 
 def parties(text: str) -> tuple[v.PartyName, ...]:

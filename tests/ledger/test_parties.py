@@ -12,6 +12,7 @@ from hoptac.ledger.parties import (
     find_party,
     identify,
     level_of,
+    place_words,
     side_of,
     sides_of,
 )
@@ -68,3 +69,19 @@ def test_one_name_on_one_side_is_one_person() -> None:
     assert nowhere not in (tuan, other) and nowhere.side is None
     assert ensure_person("Đỗ Anh Tuân", "Hà Nội") != tuan
     assert Person.objects.count() == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("UBND xã Mường Phăng", "xã Mường Phăng"),
+        ("học sinh huyện Nậm Pồ", "huyện Nậm Pồ"),
+        ("Công an phường 12", "phường 12"),
+        ("Trường Tiểu học Sín Thầu", None),
+        ("bà con các xã vùng cao", None),
+        ("Sở Lao động, Thương binh và Xã hội", None),
+        ("doanh nghiệp xã hội tỉnh Sơn La", "tỉnh Sơn La"),
+    ],
+)
+def test_the_words_of_a_name_that_name_a_unit(name: str, words: str | None) -> None:
+    assert place_words(name) == words

@@ -212,6 +212,33 @@ def test_parties_carry_the_unit_that_they_were() -> None:
 
 
 @pytest.mark.django_db
+def test_a_unit_that_the_reading_names_is_taken_as_it_is() -> None:
+    take(
+        """
+        gift: Hà Nội > Điện Biên | nhà ăn | build | 1000 VND | 2026 | education | done | place=xã Sín Thầu#03154@63
+        gift: Hà Nội > Hội Nông dân Mường Phăng#03325@63 | loa | equip | 2000 VND | 2016 | culture | done
+        gift: Hà Nội > UBND xã Mường Phăng | bàn ghế | equip | 3000 VND | 2016 | education | done
+        gift: Hà Nội > xã Chiềng Chung#04015@63 | sách | gift | 4000 VND | 2016 | education | done
+        gift: Hà Nội > Sơn La, xã Chiềng Chung | vở | gift | 5000 VND | 2016 | education | done
+        """
+    )
+    found = dict(Record.objects.filter(kind="contribution").values_list("title", "place_units"))
+    assert found == {
+        "nhà ăn": "03154@63",
+        "loa": "03325@63",
+        "bàn ghế": "03325@63",
+        "sách": "04015@63",
+        "vở": "04015@63|04129@63|14@old",
+    }
+    at = {
+        p.unit.id if p.unit else p.reason
+        for r in Record.objects.filter(title="vở")
+        if (p := placer().of(r, Ground()))
+    }
+    assert at == {"14@old"}, "all that it may mean lies in one province"
+
+
+@pytest.mark.django_db
 def test_a_ledger_not_yet_rebuilt_says_so_and_rebuild_fills_it() -> None:
     take(BOOK)
     columns = list(Record.objects.order_by("pk").values_list("place_units", "place_told", "place_why"))

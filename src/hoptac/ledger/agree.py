@@ -108,7 +108,19 @@ def _level_word(name: str) -> str:
     return first if first.islower() else ""
 
 
+def _units(a: str, b: str) -> Answer:
+    """Two units by their ids: the code, and the map on which it stood. Two of one map and level are two places; forms of
+    one code are one; of any others one may lie in the other, or have become it."""
+    (code_a, _, map_a), (code_b, _, map_b) = a.partition("@"), b.partition("@")
+    if code_a == code_b:
+        return "same"
+    return "other" if map_a == map_b and len(code_a) == len(code_b) else "near"
+
+
 def _place(a: dict[str, Any], b: dict[str, Any]) -> Answer:
+    told = [p["unit"] for p in (a, b) if p.get("unit")]
+    if len(told) == 2:
+        return _units(*told)
     if name_key(a["name"]) == name_key(b["name"]):
         return "same"
     codes = [p["code"] for p in (a, b) if p.get("code")]

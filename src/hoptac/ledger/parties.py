@@ -52,6 +52,7 @@ class _Names:
         self.levels = {r["word"]: int(r["level"]) for r in kinds}
         words = "|".join(re.escape(r["word"]) for r in kinds)
         self.kind_word = re.compile(rf"(?<!\w)({words})\s+$")
+        self.inner_kind_word = re.compile(rf"(?<!\w)({words})\s+")
         self.first_kind_word = re.compile(rf"({words})\s+(?=[^\W\d_]|\d)")
         party = {r["body"]: (r["party"], r["belongs"] == "yes") for r in lexicon.table("ledger_party_kinds")}
         heads = [
@@ -110,6 +111,20 @@ def _kind_of(plain: str, low: str, names: _Names) -> tuple[str, bool]:
         if low.startswith(head) and (len(low) == len(head) or not low[len(head)].isalnum()):
             return kind, belongs
     return ("group", True) if plain[:1].islower() or plain[:1].isdigit() else ("organisation", False)
+
+
+def place_words(name: str, *, lexicon: Lexicon | None = None) -> str | None:
+    """The words of a body's or group's name that name a unit, from its kind word on; None where there are none.
+
+    >>> place_words("UBND xã Mường Phăng"), place_words("học sinh nghèo")
+    ('xã Mường Phăng', None)
+    """
+    plain = " ".join(fold(name).text.split())
+    names = (lexicon or default_lexicon()).built(_Names)
+    for m in names.inner_kind_word.finditer(plain):
+        if plain[m.end() : m.end() + 1].isupper() or plain[m.end() : m.end() + 1].isdigit():
+            return plain[m.start() :]
+    return None
 
 
 def _locality_in(plain: str, lexicon: Lexicon) -> Identity | None:

@@ -17,7 +17,7 @@ from hoptac.ledger.consolidate import Consolidated, Said, consolidate
 from hoptac.ledger.facts import Fact, Paired, covered_totals, fact_of
 from hoptac.ledger.filing import Concerned, activity_values, concerned, filed_statements, title_of
 from hoptac.ledger.models import ContributionFact, Cooperation, Filing, Party, Record, RecordParty, Statement
-from hoptac.ledger.parties import KnownParties, ensure_cooperation, named_units, side_of
+from hoptac.ledger.parties import KnownParties, ensure_cooperation, named_units, place_words, side_of
 from hoptac.ledger.values import check_values
 from hoptac.ledger.whereabouts import MARK, Named, Span, Whereabouts, locate, settle, span_of
 from hoptac.places.units import Unit
@@ -28,6 +28,7 @@ MEMBERS_MOST = (
 )
 
 
+LIVING = ("body", "group", "school", "hospital")  # kinds of party whose own names say where they are
 PLACED = ("contribution", "activity", "meeting")  # kinds of record that happen in a place
 CACHED = (
     "values",
@@ -126,8 +127,8 @@ def _party_units(
     parties: dict[int, Party],
     known: KnownParties,
 ) -> dict[int, tuple[Unit, ...]]:
-    """The units that each party may mean in the days of a record: of a locality by its name and code, of any other only
-    where a statement names its unit."""
+    """The units that each party may mean in the days of a record: of a locality by its name and code, of a body, a group, a
+    school by the unit in its name, of any other only where a statement names its unit."""
     told: dict[int, set[str]] = {}
     for statement in statements:
         for name, code, unit in named_units(statement.values, kind):
@@ -139,8 +140,15 @@ def _party_units(
     for pk, party in parties.items():
         names = [Named(party.name, party.code, unit) for unit in sorted(told.get(pk, ()))]
         near = around
-        if not names and party.kind == "locality":
-            names = [Named(party.name, party.code)]
+        words = (
+            party.name
+            if party.kind == "locality"
+            else place_words(party.name)
+            if party.kind in LIVING
+            else None
+        )
+        if not names and words is not None:
+            names = [Named(words, party.code if party.kind == "locality" else None)]
             side = side_of(party)
             if side is not None and side != party:
                 near = settle(Named(side.name, side.code), deed=deed, pages=pages)

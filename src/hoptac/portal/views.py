@@ -145,7 +145,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
         linked = public_records().filter(roles__party=found, roles__role=role)
         return list(linked.distinct().order_by("-year", "title_key", "id")[:LONGEST])
 
-    units = public_units_of(found)
+    units = public_units_of(found) if found.kind == "locality" else []
     context = {
         "party": found,
         "space": "portal",

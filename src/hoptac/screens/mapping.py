@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from hoptac.ledger.located import MAPS, Ground, placer
 from hoptac.ledger.models import Record
 from hoptac.maps.draw import draw_map, map_legend
-from hoptac.maps.outlines import EAST, NORTH, SOUTH, WEST, Units
+from hoptac.maps.outlines import EAST, NORTH, SOUTH, WEST, Units, outlines
 from hoptac.maps.rows import Dot, Figure, Here, Language, MapRow, map_table
 from hoptac.places.units import PROVINCE, Unit
 from hoptac.screens.figures import money_words
@@ -89,7 +90,7 @@ def page_map(
     """
     ground = Ground(units, "province")
     shown: Units = "63" if units == "63" else "34"
-    codes = {u.id: u for u in placer().places.standing(MAPS[units] or date.max, PROVINCE)}
+    codes = provinces_of(shown)
     groups = groups_by(records.filter(kind="contribution"), "place", ground)
     currency, others = _currency(groups)
     values: dict[str, Figure] = {}
@@ -136,6 +137,14 @@ def page_map(
         others=tuple(label("currency", c) for c in others),
         map_name=label("map_of", units),
     )
+
+
+@cache
+def provinces_of(units: Units) -> dict[str, Unit]:
+    """The provinces of a map by their ids."""
+    day, places = MAPS[units] or date.max, placer().places
+    standing = (u for shape in outlines(units).shapes for u in places.of_code(shape.code) if u.stands_on(day))
+    return {u.id: u for u in standing if u.level == PROVINCE}
 
 
 def _line(row: MapRow, href: str) -> Line:
