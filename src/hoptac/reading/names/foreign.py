@@ -86,7 +86,9 @@ def _office_before(reader: Reader, at: int) -> int | None:
         between = SHORT_FORM.sub("", text[end:at])
         if BREAK.search(between):
             return None
-        named = [(a, b) for a, b, inner in reader.hits_in(end, at) if inner.subject or inner.inner or inner.unit]
+        named = [
+            (a, b) for a, b, inner in reader.hits_in(end, at) if inner.subject or inner.inner or inner.unit
+        ]
         for m in WORD.finditer(text, end, at):
             if not any(a <= m.start() < b for a, b in named) and _ends_office(reader, m.start()):
                 return None
