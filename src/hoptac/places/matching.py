@@ -153,6 +153,11 @@ class Matcher:
         self._automaton = AhoCorasick(
             list(literals), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
         )
+        self._mixed: dict[str, list[str]] = {}
+        for name in self.names.atlas.rows.names:
+            if " " in name and any(word[0].islower() for word in name.split(" ")):
+                for form in spellings(name):
+                    self._mixed.setdefault(name.split(" ")[0], []).append(form)
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._runs: dict[tuple[str, str], tuple[int, tuple[Entry, ...]]] = {}
         self._chains: dict[str, tuple[Parent, ...]] = {}
@@ -288,6 +293,9 @@ class Matcher:
             mark, word = before(text, start)
             level = levels[0]
             at = end
+            capitals = text[start:end].isupper() and end - start > LONGEST_DASH and _in_capitals(text, start)
+            if capitals:
+                mark = _before_in_capitals(self.marks, text, start)
             if mark in TRAPS and not (mark == NEXT_FAR and level == COUNTRY):
                 trapped = end
                 continue
@@ -295,8 +303,10 @@ class Matcher:
                 trapped = end
                 continue
             if first == " ":
-                if text[end + 1 : end + 2].isupper() and not self._ends_before(
-                    text, end + 1, level, mark, word
+                if (
+                    text[end + 1 : end + 2].isupper()
+                    and not capitals
+                    and not self._ends_before(text, end + 1, level, mark, word)
                 ):
                     continue
                 if level == DISTRICT and NUMBERED.match(text, end):
@@ -326,8 +336,12 @@ class Matcher:
         run = RUN.match(text, end - 1)
         if run is None:
             return end - 1, False
-        mark = self.marks.before(text, start)[0]
-        length, entries = self._read_run(literal, run.group())
+        capitals = text[start:end].isupper() and _in_capitals(text, start)
+        mark = _before_in_capitals(self.marks, text, start) if capitals else self.marks.before(text, start)[0]
+        length, entries = self._read_run(literal, run.group(), capitals)
+        for name in self._mixed.get(run.group().split(" ")[0], ()):
+            if len(name) > length and text.startswith(name, end - 1):
+                length, entries = len(name), self._named(name)
         stop = end - 1 + length
         if length:
             if mark in (NEAR, FAR, NEXT_FAR) or (mark == NAME and (literal.short or text[start].isupper())):
@@ -378,24 +392,24 @@ class Matcher:
             entries = self._entries[name] = self.names.named(key_of(name))
         return entries
 
-    def _read_run(self, literal: _Literal, run: str) -> tuple[int, tuple[Entry, ...]]:
+    def _read_run(self, literal: _Literal, run: str, capitals: bool) -> tuple[int, tuple[Entry, ...]]:
         """Length and entries of the longest name of this kind's levels that begins a run of capitals; (0, ()) if none."""
         key = (literal.kind or "", run)
         known = self._runs.get(key)
         if known is None:
             if len(self._runs) >= KEPT_RUNS:
                 self._runs.clear()
-            known = self._runs[key] = self._longest(literal, run)
+            known = self._runs[key] = self._longest(literal, run, capitals)
         return known
 
-    def _longest(self, literal: _Literal, run: str) -> tuple[int, tuple[Entry, ...]]:
+    def _longest(self, literal: _Literal, run: str, capitals: bool) -> tuple[int, tuple[Entry, ...]]:
         stop = len(run)
         while stop > 0:
             entries = self._named(run[:stop])
             if literal.levels:
                 entries = tuple(e for e in entries if e.level in literal.levels or e.kind == ABROAD)
             if entries:
-                return (stop, entries) if self._rest_apart(run[stop:]) else (0, ())
+                return (stop, entries) if capitals or self._rest_apart(run[stop:]) else (0, ())
             stop = max(run.rfind(" ", 0, stop), run.rfind("-", 0, stop), run.rfind("–", 0, stop), 0)
         return 0, ()
 
@@ -646,6 +660,19 @@ class Matcher:
         if f.kind is not None:
             return f.result.why in ("page", "parent", "called") or entry.level < COMMUNE
         return entry.province in context.provinces
+
+
+def _in_capitals(text: str, at: int) -> bool:
+    """Whether the line of ``at`` is written in capitals: a headline, where a capital tells nothing."""
+    end = text.find("\n", at)
+    return text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(text)].isupper()
+
+
+def _before_in_capitals(look: Marks, text: str, start: int) -> int:
+    """``Marks.before`` in a line of capitals, read as small letters."""
+    low = text.rfind("\n", 0, start) + 1
+    line = text[low:start].lower()
+    return look.before(line, len(line))[0] if len(line) == start - low else FREE
 
 
 def _capitals_at_end(text: str) -> str:
