@@ -53,7 +53,7 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
 
     figures = _within(find_figures(doc, lexicon=lexicon), spans)
     settled = settle(doc, figures, published, lexicon=lexicon)
-    year = settled.page_year or _first_dated_year(settled.figures, spans)
+    year = settled.page_year or _first_dated_year(settled.figures)
     if on is not None and year is not None and year > on.year:
         year = None
     names = find_names(
@@ -100,15 +100,10 @@ def _day_of(page_date: str | None, year: int | None) -> date | None:
     return LAST_OF_63 if year == LAST_OF_63.year else date(year, 12, 31)
 
 
-def _first_dated_year(figures: tuple[Figures, ...], spans: tuple[tuple[int, int], ...]) -> int | None:
+def _first_dated_year(figures: tuple[Figures, ...]) -> int | None:
     """The year of the first day or month that the article dates: a report opens with the day of what it reports."""
     for m in figures:
-        if (
-            isinstance(m, When)
-            and not m.anniversary
-            and m.year is not None
-            and m.month is not None
-        ):
+        if isinstance(m, When) and not m.anniversary and m.year is not None and m.month is not None:
             return m.year
     return None
 
