@@ -60,6 +60,8 @@ JOIN = "(?: - | – |[ \\-–])"
 RUN = re.compile(rf"\d+\b|{WORD}(?:(?:{JOIN}{SMALL})?{JOIN}{WORD}| ?[’'] ?\w+| \d+\b)*")
 NUMBERED = re.compile(r" \d(?!\d)(?! [\w%]*(?:\d|ngày|hộ|người|km|m\b))")
 """A number that belongs to a name: "Vĩnh Tân 2", not "Hội An 654mm"."""
+MIXED = re.compile(rf"^.* [^\W\d_{CAPITALS}].*$", re.MULTILINE)
+"""Names with a small word inside: "Nông trường Việt Trung"."""
 YEAR = re.compile(r"20[0-2]\d(?!\d)")
 LINKS = frozenset({", ", " (", ",", "(", " - ", " – ", " thuộc ", ", thuộc ", " của ", ", của ", " "})
 LONGEST_LINK = max(map(len, LINKS))
@@ -154,10 +156,9 @@ class Matcher:
             list(literals), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
         )
         self._mixed: dict[str, list[str]] = {}
-        for name in self.names.atlas.rows.names:
-            if " " in name and any(word[0].islower() for word in name.split(" ")):
-                for form in spellings(name):
-                    self._mixed.setdefault(name.split(" ")[0], []).append(form)
+        for name in MIXED.findall("\n".join(self.names.atlas.rows.names)):
+            for form in spellings(name):
+                self._mixed.setdefault(name.split(" ")[0], []).append(form)
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._runs: dict[tuple[str, str], tuple[int, tuple[Entry, ...]]] = {}
         self._chains: dict[str, tuple[Parent, ...]] = {}

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
@@ -44,13 +44,24 @@ class Store:
         self._rows = {f"{r[0]}@63": r for r in old} | {f"{r[0]}@34": r for r in new}
         self.ids: tuple[str, ...] = tuple(self._rows)
         self.names: tuple[str, ...] = tuple(r[2] for r in self._rows.values())
-        self.came_from: dict[str, list[str]] = {}
-        self.within: dict[str, list[str]] = {}
-        for r in old:
-            for target in r[6].split():
-                self.came_from.setdefault(target.rstrip("~"), []).append(r[0])
+
+    @cached_property
+    def came_from(self) -> dict[str, list[str]]:
+        """Codes of the old communes of which each of today was made."""
+        found: dict[str, list[str]] = {}
         for key, r in self._rows.items():
-            self.within.setdefault(f"{r[3]}@{key.partition('@')[2]}", []).append(key)
+            if key.endswith("@63"):
+                for target in r[6].split():
+                    found.setdefault(target.rstrip("~"), []).append(r[0])
+        return found
+
+    @cached_property
+    def within(self) -> dict[str, list[str]]:
+        """Ids by the code of their parent and its map ("094@63")."""
+        found: dict[str, list[str]] = {}
+        for key, r in self._rows.items():
+            found.setdefault(f"{r[3]}@{key.partition('@')[2]}", []).append(key)
+        return found
 
     def __contains__(self, key: object) -> bool:
         return key in self._rows
