@@ -8,6 +8,7 @@ from datetime import date
 from operator import attrgetter
 
 from hoptac.lexicon.tables import Lexicon
+from hoptac.places.store import LAST_OF_63
 from hoptac.places.units import COUNTRY, PROVINCE, gazetteer
 from hoptac.reading.doc import Doc
 from hoptac.reading.mentions import BodyName, Names, PersonName, PlaceName, Reference
@@ -22,9 +23,6 @@ from hoptac.reading.names.tokens import DASHED
 from hoptac.reading.names.units import PageUnits
 from hoptac.reading.names.words import BEGINS, LEADS, NEVER
 
-LAST_DAY_OF_63 = date(2025, 6, 30)
-"""The last day on which the map of 63 provinces stood (Resolution 202/2025/QH15)."""
-
 
 def _cities(lexicon: Lexicon) -> frozenset[str]:
     """The cities of province level that "Thành phố" may stand for: those of the map of 63, which most pages speak of."""
@@ -34,7 +32,7 @@ def _cities(lexicon: Lexicon) -> frozenset[str]:
         if u.level == PROVINCE
         and u.kind == "thành phố"
         and (u.code or "").isdigit()
-        and u.stands_on(LAST_DAY_OF_63)
+        and u.stands_on(LAST_OF_63)
     )
 
 
@@ -155,7 +153,7 @@ class _Finder:
             reader.office_of_last = isinstance(last, PersonName) and start - 4 <= last.end
             self.village = word.village
             return
-        if word.body is not None and self._surname(hit):
+        if word.family and self._surname(hit):
             return
         if word.body is not None and (found := read_body(reader, hit)) is not None:
             self._body(hit, *found)

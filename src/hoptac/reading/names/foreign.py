@@ -43,12 +43,15 @@ def read_foreign(reader: Reader, start: int, end: int) -> PersonName | None:
 def _name(reader: Reader, start: int, end: int) -> tuple[int, int] | None:
     """The words of a run that can be a foreign name: two or more, one of them no Vietnamese syllable."""
     text = reader.text
+    words = text[start:end].split(" ")
+    if all(len(word) <= 2 or is_syllable(word.lower()) for word in words):
+        return None
     tokens: list[tuple[int, int]] = []
     at = start
     covered = max(
         (hit[1] for hit in reader.hits_in(max(0, start - 24), start) if hit[1] > start), default=start
     )
-    for word in text[start:end].split(" "):
+    for word in words:
         stop = at + len(word)
         hit = reader.at.get(at)
         if hit is not None and _is_other(hit):

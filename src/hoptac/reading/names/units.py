@@ -217,6 +217,7 @@ class _Known:
     def __init__(self, lexicon: Lexicon) -> None:
         self.rules: Resolver = resolver(lexicon)
         self.alone: dict[tuple[str, int, tuple[str, ...], date | None], Meant] = {}
+        self._parts: dict[str, tuple[str | None, str]] = {}
         self._kinds = frozenset(row["kind"] for row in lexicon.table("place_kinds"))
 
     def meant(self, name: str, level: int, chain: tuple[str, ...], context: PageContext) -> Meant:
@@ -246,6 +247,14 @@ class _Known:
 
     def parts(self, name: str) -> tuple[str | None, str]:
         """Kind word and plain name: "thị xã", "Mường Lay"."""
+        known = self._parts.get(name)
+        if known is None:
+            if len(self._parts) >= KEPT_NAMES:
+                self._parts.clear()
+            known = self._parts[name] = self._split(name)
+        return known
+
+    def _split(self, name: str) -> tuple[str | None, str]:
         words = name.split(" ")
         for count in (2, 1):
             kind = " ".join(words[:count])

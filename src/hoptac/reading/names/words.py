@@ -52,11 +52,13 @@ class Word:
     """Whether its letters' case decides if it counts."""
     breaks: bool = False
     """Whether it begins something else where it stands inside a run of capitals: an office, a body, another unit."""
+    family: bool = False
+    """Whether it is the word of a body and a family name too ("đoàn")."""
     village: bool = False
     """Whether it ends in the kind word of a village ("trưởng thôn")."""
 
 
-def _settled(word: Word, villages: frozenset[str]) -> Word:
+def _settled(word: Word, villages: frozenset[str], families: frozenset[str]) -> Word:
     """A word with what its parts say together."""
     office = word.office not in (None, "modifier")
     begins = bool(word.kind or word.body or word.title or office)
@@ -72,6 +74,7 @@ def _settled(word: Word, villages: frozenset[str]) -> Word:
         acts=acts,
         conditional=word.upper or word.unit is not None or word.body is not None,
         breaks=begins and (" " in word.literal or (len(word.literal) > 1 and word.upper)),
+        family=word.body is not None and word.literal in families,
         village=word.literal.split(" ")[-1] in villages,
     )
 
@@ -88,8 +91,6 @@ class NameWords:
     """Words that name a unit where they have capitals, as what they are without."""
     stops: dict[str, tuple[str, ...]]
     """Literals at which the words of an office end, by their first word; looked for only there."""
-    districts: dict[tuple[str, str], str]
-    """Kind and name of a known district to its province."""
     villages: frozenset[str]
     """Kind words of villages ("thôn", "bản")."""
     links: dict[str, tuple[str, ...]]
@@ -144,19 +145,19 @@ def _build(lexicon: Lexicon) -> NameWords:
     links = lexicon.table("office_links")
     capital = next(r["name"] for r in lexicon.table("place_aliases") if r["alias"].startswith("Thủ đô"))
     villages = frozenset(r["word"] for r in lexicon.table("place_kinds") if r["level"] == "4")
-    settled = {literal: _settled(word, villages) for literal, word in words.items()}
+    families = frozenset(literal_form(r["word"]) for r in surnames if r["strength"] == "strong")
+    settled = {literal: _settled(word, villages, families) for literal, word in words.items()}
     return NameWords(
         settled,
         NameScanner(settled),
         frozenset(r["word"] for r in surnames if r["strength"] == "strong"),
         frozenset(r["word"] for r in surnames),
         {
-            literal: _settled(replace(word, unit=None), villages)
+            literal: _settled(replace(word, unit=None), villages, families)
             for literal, word in words.items()
             if word.unit is not None
         },
         _by_first_word(literal_form(r["word"]) for r in lexicon.table("office_stops")),
-        {(r["kind"], r["name"]): r["province"] for r in lexicon.table("place_districts")},
         villages,
         {
             kind: tuple(
