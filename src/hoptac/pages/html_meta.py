@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 _ISO_DAY = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_VIETNAMESE_DAY = re.compile(r"\s*(?:\D{0,20}\s)?(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)")
+_VIETNAMESE_DAY = re.compile(r"(?:\s*(?:[^\s\d]\D{0,19})?\s)?(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)")
 _COMPACT_DAY = re.compile(r"\s*(\d{4})(\d{2})(\d{2})(?:T\d{4,6}\S*)?\s*$")
 _MAX_JSON = 1 << 20
 _MAX_NODES = 10_000

@@ -197,7 +197,7 @@ def _utf16_pattern(data: bytes) -> tuple[str, float] | None:
     """UTF-16 without its mark: most high halves of letters and spaces are zero, and few low halves are (a grave accent apart is one)."""
     sample = data[:4096]
     half = len(sample) // 2
-    if half < 2:
+    if half < 2 or 0 not in sample:
         return None
     even, odd = sample[0 : half * 2 : 2], sample[1 : half * 2 : 2]
     zero_even, zero_odd = even.count(0) / half, odd.count(0) / half

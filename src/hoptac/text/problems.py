@@ -30,6 +30,8 @@ class Problem:
 
 
 _AMISS = re.compile("[\ud800-\udfff]+|\x00+|[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f]+")
+# Text in which none of them stands; one walk without a choice, which is many times as fast.
+_SOUND = re.compile("[\t\n\f\r -~\xa0-\ud7ff\ue000-\U0010ffff]*")
 _LINE_END = re.compile("\r\n?|\n")
 _END_NAMES = {"\r\n": "crlf", "\n": "lf", "\r": "cr"}
 
@@ -48,7 +50,7 @@ def name_problems(
     hidden: dict[str, int] = {}
     out: list[str] = []
     at, offset = 0, skip
-    for m in _AMISS.finditer(raw):
+    for m in () if _SOUND.fullmatch(raw) else _AMISS.finditer(raw):
         before, run = raw[at : m.start()], m.group()
         offset += width(before)
         length = width(run)
