@@ -14,7 +14,7 @@ PURE := $(shell grep -LE 'django|hoptac\.ledger\.models' src/hoptac/ledger/*.py 
 FLOOR := 95
 
 # Test modules are found in their own folder, as pytest finds them.
-TYPED := src:scripts$(shell printf ':%s' tests/*/)
+TYPED := src:scripts$(shell printf ':%s' tests/*/ tests/*/*/)
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
