@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from hoptac.lexicon import Lexicon
 from hoptac.reading.claims.authority import rank_of_name
 from hoptac.reading.claims.deeds import OPENERS, Deed, Deeds
-from hoptac.reading.claims.judge import judge
+from hoptac.reading.claims.judge import confidence, judge_weights
 from hoptac.reading.claims.matters import Matter, matters
 from hoptac.reading.claims.speakers import (
     BACK,
@@ -21,7 +21,7 @@ from hoptac.reading.claims.speakers import (
     subject,
     teller_after,
 )
-from hoptac.reading.mentions import Count, Money, Names, PersonName, When
+from hoptac.reading.mentions import Count, Figures, Money, Names, PersonName, When
 from hoptac.reading.scan import Hit, literal_form
 from hoptac.reading.scene import Scene
 from hoptac.reading.values import Ask
@@ -40,8 +40,7 @@ SAME_MATTER = 0.6
 VERB_KINDS = ("request", "order", "command", "entrust", "pledge", "will", "need", "must")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An ask before it is judged; ``features`` are what the judges look at."""
 
     ask: str
@@ -58,13 +57,13 @@ class Draft:
 
 def read_asks(scene: Scene, deeds: Deeds) -> tuple[Ask, ...]:
     """The asks of the page's main lines, in text order; one for each matter that a sentence lists."""
-    stands = judge(scene.lexicon, "asks")
-    kept: list[tuple[float, Draft]] = []
-    for draft in draft_asks(scene, deeds):
-        sure = stands(draft.features)
-        if sure >= STANDS:
-            kept.append((sure, draft))
-    return tuple(_ask(scene, sure, draft) for sure, draft in _told_once(kept))
+    weights = scene.lexicon.built(judge_weights).get("asks", {})
+    kept = [
+        (sure, draft)
+        for draft in draft_asks(scene, deeds)
+        if (sure := confidence(weights, draft.features)) >= STANDS
+    ]
+    return tuple(_ask(scene, sure, draft) for sure, draft in _told_once(kept)) if kept else ()
 
 
 def _ask(scene: Scene, sure: float, draft: Draft) -> Ask:
@@ -105,16 +104,21 @@ def _told_once(kept: Sequence[tuple[float, Draft]]) -> list[tuple[float, Draft]]
 
 def draft_asks(scene: Scene, deeds: Deeds) -> Iterator[Draft]:
     """Every matter that a verb of asking, promising or ordering may bring, in text order."""
+    if not deeds.asks.all:
+        return
     last_line = len(scene.main) - 1
     before: Draft | None = None
     for n, (start, end, role) in enumerate(scene.main):
-        if role in ("headline", "caption") or not deeds.asks.within(start, end):
+        if role in ("headline", "caption"):
             continue
+        in_line = [h for h in deeds.asks.within(start, end) if h.value.ask != "said"]
+        if not in_line:
+            continue
+        place = "first" if n <= 2 else "last" if n >= last_line - 1 else "middle"
         for a, b in scene.sentences_in(start, end):
-            hits = [h for h in deeds.asks.within(a, b) if h.value.ask in VERB_KINDS]
+            hits = [h for h in in_line if a <= h.start < b]
             if not hits:
                 continue
-            place = "first" if n <= 2 else "last" if n >= last_line - 1 else "middle"
             for draft in _drafts_of(scene, deeds, hits, (a, b), (role, place), before):
                 before = draft
                 yield draft
@@ -133,26 +137,33 @@ def _drafts_of(
     teller, closing = teller_after(scene, deeds, names, start, end)
     asked = False
     for n, hit in enumerate(hits):
-        opener = hit.value.ask in OPENERS
+        ask = hit.value.ask
+        opener = ask in OPENERS
         if opener and asked:
             continue
-        stop = next((h.start for h in hits[n + 1 :] if h.value.ask not in OPENERS), end)
+        asked = asked or not opener
+        frame, seen = _verb_features(scene, hit, names, sentence, where, before)
+        if ask == "will" and frame not in PROMISES:
+            continue
         inside = teller is not None and hit.start < closing
+        by = _speaker(scene, deeds, names, hit, start, before, teller if inside else None)
+        if by.kind in NO_VOICE.get(ask, ()):
+            continue
+        seen += _speaker_features(ask, by)
+        stop = next((h.start for h in hits[n + 1 :] if h.value.ask not in OPENERS), end)
         if inside:
             stop = min(stop, closing)
-        by = _speaker(scene, deeds, names, hit, start, before, teller if inside else None)
         # an opener holds the first word of its matter: "sẽ hỗ trợ"
         at = hit.start + len(hit.value.literal) if opener else hit.end
         for k, matter in enumerate(matters(scene, names, at, stop)):
-            if hit.value.ask == "entrust" and matter.to is None:
+            if ask == "entrust" and matter.to is None:
                 break  # "giao" without a body after it hands over a thing
-            if matter.to is None and hit.value.ask != "pledge":
+            if matter.to is None and ask != "pledge":
                 matter = _told_before(scene, names, matter, by, start, hit.start)
-            asked = asked or not opener
-            features = _features(scene, hit, matter, by, sentence, where, k, before)
             figures = scene.figures_in(matter.start, matter.end)
+            features = (*seen, *_matter_features(scene, ask, matter, figures, sentence[1], k))
             due = next((m.iso for m in figures if isinstance(m, When) and m.day and m.iso), None)
-            yield Draft(hit.value.ask, by, matter, due, sentence, features)
+            yield Draft(ask, by, matter, due, sentence, features)
 
 
 def _speaker(
@@ -187,91 +198,122 @@ def _told_before(
     if chosen is None:
         return matter
     kind, rank = name_kind(scene, chosen), rank_of_name(scene, chosen)
-    return replace(matter, to=name_of(scene, chosen), to_kind=kind, to_rank=rank)
+    return matter._replace(to=name_of(scene, chosen), to_kind=kind, to_rank=rank)
 
 
-def _frames(lexicon: Lexicon) -> dict[tuple[str, str], str]:
-    return {(row["side"], literal_form(row["literal"])): row["means"] for row in lexicon.table("ask_frames")}
+def _frames(lexicon: Lexicon) -> dict[str, dict[str, str]]:
+    frames: dict[str, dict[str, str]] = {"before": {}, "after": {}}
+    for row in lexicon.table("ask_frames"):
+        frames[row["side"]][literal_form(row["literal"])] = row["means"]
+    return frames
 
 
-def _beside(scene: Scene, side: str, words: Sequence[str]) -> str:
-    """What the words right before or after a verb make of it: the longest literal of the table, two words or one."""
-    frames = scene.lexicon.built(_frames)
-    for length in (2, 1):
-        if len(words) >= length:
-            run = " ".join(words[-length:] if side == "before" else words[:length])
-            if (means := frames.get((side, run))) is not None:
-                return means
-    return "other"
+def _before(frames: Mapping[str, Mapping[str, str]], words: Sequence[str]) -> str:
+    """What the words right before a verb make of it: two of them, or the last."""
+    table = frames["before"]
+    return table.get(" ".join(words[-2:])) or table.get(words[-1] if words else "", "other")
 
 
-def _features(
+def _after(frames: Mapping[str, Mapping[str, str]], words: Sequence[str]) -> str:
+    """What the words right after a verb make of it: two of them, or the first."""
+    table = frames["after"]
+    return table.get(" ".join(words[:2])) or table.get(words[0] if words else "", "other")
+
+
+PROMISES = ("name", "now", "who", "he", "if", "past")
+"""What stands before the "sẽ" of somebody who promises: a name, a body's or an office's word, a word of time."""
+
+NO_VOICE = {
+    "will": ("none", "place.0"),
+    "need": ("none", "person", "place.0"),
+    "must": ("none", "person", "place.0"),
+}
+"""Of whose words "sẽ" is no pledge to others and "cần", "phải" no request: nobody's, a country's, a private person's."""
+
+FRAMED = ("past", "now", "not", "passive")
+"""Before such a word stands the one that says who or what asks."""
+
+
+def _verb_features(
     scene: Scene,
     hit: Hit[Deed],
-    matter: Matter,
-    by: Speaker,
+    names: Sequence[Names],
     sentence: tuple[int, int],
     where: tuple[str, str],
-    nth: int,
     before: Draft | None,
-) -> tuple[str, ...]:
-    """What the judge of asks looks at."""
-    low = scene.doc.low
-    by_kind, how = by.kind, by.how
-    ask = hit.value.ask
+) -> tuple[str, list[str]]:
+    """What the judge of asks sees of a verb and the words beside it: what they make of it, and the features."""
+    low, ask = scene.doc.low, hit.value.ask
     opening = low[max(sentence[0], hit.start - 24) : hit.start].split()
     behind = low[hit.end : hit.end + 24].split()
-    length = len(matter.about.split())
-    figures = scene.figures_in(matter.start, matter.end)
-    quoted = sum(low.count(q, sentence[0], hit.start) for q in QUOTES) % 2
     out = [
         f"ask={ask}",
         f"word={hit.value.literal}",
-        f"by={by_kind}",
-        f"how={how}",
-        f"to={matter.to_kind}",
-        f"rank={by.rank}",
-        f"{ask}.rank={by.rank}",
-        f"torank={matter.to_rank}",
-        f"start={matter.verb_kind}",
-        f"{ask}.verb={matter.verb}",
-        f"{ask}.by={by_kind.split('.')[0]}",
-        f"{ask}.start={matter.verb_kind}",
-        f"{ask}.how={how}",
-        f"{ask}.to={'none' if matter.to_kind == 'none' else 'some'}",
         f"role={where[0]}",
         f"place={where[1]}",
-        f"length={min(length, 12) // 3}",
         f"first={hit.start - sentence[0] < 30}",
     ]
-    before_mark = bool(opening) and opening[-1][-1] in ",;:"
-    close = [n for n in scene.names_in(max(sentence[0], hit.start - 60), hit.start) if n.end >= hit.start - 2]
-    frame = "start" if not opening else "sign" if before_mark else "name" if close else ""
-    words = [word.strip(',;:.()"“”') for word in opening]
-    frame = frame or _beside(scene, "before", words)
-    after = _beside(scene, "after", [word.strip('"“”') for word in behind])
-    if behind and behind[0][0] in ",;.":
-        after = "sign"
+    words = [word.strip(',;:.()"“”') for word in opening[-3:]]
+    frames = scene.lexicon.built(_frames)
+    if not opening:
+        frame = "start"
+    elif opening[-1][-1] in ",;:":
+        frame = "sign"
+    elif any(hit.start - 2 <= n.end <= hit.start for n in names):
+        frame = "name"
+    else:
+        frame = _before(frames, words)
+    after = "sign" if behind and behind[0][0] in ",;." else _after(frames, behind)
     out += [f"before={frame}", f"{ask}.before={frame}", f"after={after}", f"{ask}.after={after}"]
-    if frame in ("past", "now", "not", "passive"):
-        out.append(f"{ask}.before2={_beside(scene, 'before', words[:-1])}")
+    if frame in FRAMED:
+        out.append(f"{ask}.before2={_before(frames, words[:-1])}")
     if words:
         out.append(f"prev={words[-1]}")
     if behind:
         out.append(f"next={behind[0]}")
+    if sum(low.count(q, sentence[0], hit.start) for q in QUOTES) % 2:
+        out.append("quoted")
+    if before is not None and sentence[0] - before.sentence[1] < 3:
+        out.append("follows")
+    if scene.provinces:
+        out.append("page=provinces")
+    out.append(f"page=officers{min(len(scene.officers), 4)}")
+    return frame, out
+
+
+def _speaker_features(ask: str, by: Speaker) -> list[str]:
+    """What the judge sees of who asks."""
+    sort = by.kind.split(".")[0]
+    return [
+        f"by={by.kind}",
+        f"how={by.how}",
+        f"rank={by.rank}",
+        f"{ask}.rank={by.rank}",
+        f"{ask}.by={sort}",
+        f"{ask}.how={by.how}",
+    ]
+
+
+def _matter_features(
+    scene: Scene, ask: str, matter: Matter, figures: Sequence[Figures], end: int, nth: int
+) -> list[str]:
+    """What the judge sees of the matter and of who is asked."""
+    length = min(len(matter.about.split()), 12) // 3
+    out = [
+        f"to={matter.to_kind}",
+        f"torank={matter.to_rank}",
+        f"{ask}.to={'none' if matter.to_kind == 'none' else 'some'}",
+        f"start={matter.verb_kind}",
+        f"{ask}.start={matter.verb_kind}",
+        f"{ask}.verb={matter.verb}",
+        f"length={length}",
+    ]
     if any(isinstance(m, Money | Count) for m in figures):
         out.append("figure")
     if any(isinstance(m, When) for m in figures):
         out.append("when")
-    if quoted:
-        out.append("quoted")
     if nth:
         out.append("listed")
-    if before is not None and sentence[0] - before.sentence[1] < 3:
-        out.append("follows")
-    if "?" in low[matter.start : sentence[1]]:
+    if "?" in scene.doc.low[matter.start : end]:
         out.append("question")
-    if scene.provinces:
-        out.append("page=provinces")
-    out.append(f"page=officers{min(len(scene.officers), 4)}")
-    return tuple(out)
+    return out

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+import re
+
 from hoptac.lexicon import Lexicon
 from hoptac.reading.mentions import BodyName, Names, PersonName, PlaceName, Reference
-from hoptac.reading.scan import Scanner, literal_form
+from hoptac.reading.scan import literal_form
 from hoptac.reading.scene import Scene
+from hoptac.text.fold import match_form
+
+_WORD = re.compile(r"[\w-]+")
 
 PLACES = {0: "abroad", 1: "4", 2: "2", 3: "1", 4: "1"}
 """The rank of a locality by its level; a country is none's superior."""
 
 
-def _authority_scanner(lexicon: Lexicon) -> Scanner[str]:
-    return Scanner({row["literal"]: row["rank"] for row in lexicon.table("authority_words")})
+def _ranks(lexicon: Lexicon) -> dict[str, str]:
+    return {literal_form(row["literal"]): row["rank"] for row in lexicon.table("authority_words")}
+
+
+def _longest(lexicon: Lexicon) -> int:
+    return max(len(literal.split(" ")) for literal in lexicon.built(_ranks))
 
 
 def rank_of_words(words: str, *, lexicon: Lexicon) -> str:
-    """The rank of an office, a body's name or a phrase: that of the first word that says one, "none" where none does.
+    """The rank of an office, a body's name or a phrase: that of the first word that says one, the longest literal that begins
+    there; "none" where none does.
 
     >>> from hoptac.lexicon import default_lexicon
     >>> [rank_of_words(x, lexicon=default_lexicon()) for x in ("Chủ tịch UBND huyện Mường Nhé", "nhà hảo tâm")]
     ['2', 'none']
     """
-    hits = lexicon.built(_authority_scanner).find(literal_form(words))
-    return hits[0].value if hits else "none"
+    ranks, longest = lexicon.built(_ranks), lexicon.built(_longest)
+    parts = _WORD.findall(match_form(words))
+    for n in range(len(parts)):
+        for size in range(min(longest, len(parts) - n), 0, -1):
+            if (rank := ranks.get(" ".join(parts[n : n + size]))) is not None:
+                return rank
+    return "none"
 
 
 def rank_of_name(scene: Scene, name: Names | None) -> str:

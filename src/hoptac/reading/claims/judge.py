@@ -31,7 +31,7 @@ def confidence(weights: Weights, features: Iterable[str]) -> float:
     >>> confidence({"bias": 0.0, "dated": 1.0}, ["dated"]) > confidence({"bias": 0.0, "dated": 1.0}, [])
     True
     """
-    score = weights.get(BIAS, 0.0) + sum(weights.get(name, 0.0) for name in features)
+    score = weights.get(BIAS, 0.0) + sum([weights.get(name, 0.0) for name in features])
     return 1.0 / (1.0 + exp(-score))
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from hoptac.lexicon import Lexicon
 from hoptac.reading.claims.authority import rank_of_name, rank_of_words
@@ -21,7 +21,7 @@ ABOUT_WORDS = 12
 SHORTEST = 3
 """A stretch of fewer words is no matter that somebody asks for."""
 
-LONGEST = 40
+LONGEST = 26
 """A matter is looked for within so many words."""
 
 TO_WORDS = 30
@@ -41,29 +41,35 @@ _CLOSING = ',;:."”'
 _PART = re.compile(r";|(?:,\s|\s)(?=đồng thời\s)")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One run of letters and signs; ``low`` is its match form without the signs around it, ``kind`` what ``matter_words``
     says of it or of the longer literal that it opens (then ``length`` counts its words), ``closed`` whether a sign follows."""
 
     start: int
     end: int
     low: str
-    kind: str = ""
-    length: int = 1
-    closed: bool = False
+    kind: str
+    length: int
+    closed: bool
 
 
-Literals = dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+class Literals(NamedTuple):
+    """The rows of ``matter_words``: kinds of single words, and of longer literals by their first word, the longest first."""
+
+    single: Mapping[str, str]
+    longer: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
 
 
 def _literals(lexicon: Lexicon) -> Literals:
-    """The table's literals by their first word, the longest first: the words after the first, and the kind."""
-    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    single: dict[str, str] = {}
+    longer: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for row in lexicon.table("matter_words"):
         first, *rest = literal_form(row["literal"]).split(" ")
-        found.setdefault(first, []).append((tuple(rest), row["kind"]))
-    return {first: tuple(sorted(ends, key=lambda end: -len(end[0]))) for first, ends in found.items()}
+        if rest:
+            longer.setdefault(first, []).append((tuple(rest), row["kind"]))
+        else:
+            single[first] = row["kind"]
+    return Literals(single, {w: tuple(sorted(ends, key=lambda e: -len(e[0]))) for w, ends in longer.items()})
 
 
 def words_of(scene: Scene, start: int, end: int) -> list[Word]:
@@ -72,23 +78,24 @@ def words_of(scene: Scene, start: int, end: int) -> list[Word]:
     spans = [
         (m.start(), m.end(), m.group().strip(_EDGE)) for m in islice(_WORD.finditer(low, start, end), LONGEST)
     ]
-    table = scene.lexicon.built(_literals)
+    single, longer = scene.lexicon.built(_literals)
     out = []
     for n, (a, b, bare) in enumerate(spans):
-        kind, length = "", 1
-        for rest, found in table.get(bare, ()):
-            size = len(rest)
-            if size == 0 or tuple(word for _, _, word in spans[n + 1 : n + 1 + size]) == rest:
-                if size and any(low[spans[k][1] - 1] in _SIGNS for k in range(n, n + size)):
-                    continue  # a sign parts the literal's words
-                kind, length = found, size + 1
-                break
+        kind, length = single.get(bare, ""), 1
+        if bare in longer:
+            for rest, found in longer[bare]:
+                size = len(rest)
+                if tuple([word for _, _, word in spans[n + 1 : n + 1 + size]]) == rest and not any(
+                    low[spans[k][1] - 1] in _SIGNS
+                    for k in range(n, n + size)  # a sign parts them
+                ):
+                    kind, length = found, size + 1
+                    break
         out.append(Word(a, b, bare, kind, length, low[b - 1] in _CLOSING))
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(NamedTuple):
     """One matter: to whom (a name or the page's words, None if unsaid) and what, with what the judge looks at."""
 
     to: str | None
@@ -120,7 +127,8 @@ def matters(scene: Scene, names: Sequence[Names], start: int, end: int) -> Itera
                 about = about_of(text, piece)
                 if len(about.split()) >= SHORTEST:
                     first = next((w for w in piece[:3] if w.kind in VERBS), piece[0])
-                    yield Matter(*to, piece[0].start, piece[-1].end, about, first.low, first.kind or "none")
+                    verb = " ".join([w.low for w in piece[piece.index(first) :][: first.length]])
+                    yield Matter(*to, piece[0].start, piece[-1].end, about, verb, first.kind or "none")
         at = stop + 1 if text[stop : stop + 1] == ";" else stop
 
 
@@ -134,11 +142,12 @@ def _addressee(
         first += 1
     at = words[first].start
     chosen: list[Names] = []
+    verbs = [w.start for w in words if w.kind in VERBS]
     for name in names:
         if name.start < at - 1:
             continue
         gap = scene.doc.low[at : name.start].strip(' ,"“”')
-        if len(gap.split()) > 2 or any(w.kind in VERBS for w in words if at <= w.start < name.start):
+        if gap and (len(gap.split()) > 2 or any(at <= v < name.start for v in verbs)):
             break
         chosen.append(name)
         at = name.end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hoptac.lexicon import Lexicon
 from hoptac.reading.claims.authority import rank_of_name, rank_of_words
@@ -21,8 +21,7 @@ BESIDE = 4
 QUOTES = '"“”«»'
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(NamedTuple):
     """``name`` as the ask's ``by``; ``kind`` and ``rank`` as judges see it; ``how``: beside the verb, same sentence, after
     the quotation, carried from before, none."""
 
@@ -69,7 +68,7 @@ def teller_after(
     scene: Scene, deeds: Deeds, names: Sequence[Names], start: int, end: int
 ) -> tuple[Speaker | None, int]:
     """Who is named after a closing quotation mark as having said what stands before it, and where that mark stands."""
-    closing = max((scene.doc.text.rfind(q, start, end) for q in QUOTES), default=-1)
+    closing = max([scene.doc.text.rfind(q, start, end) for q in QUOTES])
     if closing < 0 or not any(h.value.ask == "said" for h in deeds.asks.within(closing, end)):
         return None, -1
     name = next((n for n in names if n.start > closing), None)
