@@ -34,7 +34,7 @@ PLACES = [
     ("Sinh viên đến từ Houaphanh học ở Sơn La.", "Houaphanh=LA-HO|Sơn La=14@old"),
     ("ĐOÀN CỦA TỈNH ĐIỆN BIÊN THĂM HÀ NỘI", "TỈNH ĐIỆN BIÊN=11@2004|HÀ NỘI=01@2008"),
     ("Tổng thống Mỹ Donald Trump thăm Nga.", "Mỹ=US/Mỹ|Nga=RU/Nga"),
-    ("Ông sống ở thị trấn Pasir Gudang, bang Johor.", "thị trấn Pasir Gudang=abroad/Malaysia/Pasir Gudang|bang Johor=MY/Johor"),
+    ("Ông sống ở thị trấn Banyu Kidul, bang Johor.", "thị trấn Banyu Kidul=abroad/Malaysia/Banyu Kidul|bang Johor=MY/Johor"),
     ("UBND tỉnh Điện Biên và Sở Y tế Hà Nội họp.", "tỉnh Điện Biên=11@2004|Hà Nội=01@2008"),
     ("Quân đội rút khỏi miền Nam Syria.", "Syria=SY/Syria"),
     ("Các tỉnh Tây Nguyên được mùa.", "Tây Nguyên=region/Tây Nguyên"),

@@ -121,7 +121,7 @@ class _Found:
 
 
 class _Literal(NamedTuple):
-    """What a pattern of the automaton stands for: a name (``entries`` later), or a kind word (``kind``)."""
+    """What a pattern of the automaton stands for: a name, or a kind word (``kind``); ``short`` a short form, or in capitals."""
 
     kind: str | None
     levels: tuple[int, ...]
@@ -143,7 +143,7 @@ class Matcher:
                 for text in (form, form.upper()):
                     known = literals.get(text)
                     if known is None or known.levels[0] > levels[0]:
-                        literals[text] = _Literal(None, levels, False, bare)
+                        literals[text] = _Literal(None, levels, text.isupper(), bare)
         self._bare = dict(literals)
         for text, literal in self._kind_words():
             literals.setdefault(text, literal)
@@ -282,7 +282,7 @@ class Matcher:
         for index, start, end in self._automaton.find_matches_as_indexes(text):
             if start < at or (start and text[start - 1].isalnum()):
                 continue
-            kind, levels, _, bare = literals[index]
+            kind, levels, upper, bare = literals[index]
             if kind is not None:
                 at, trap = self._spot_kind(text, start, end, literals[index], found)
                 if trap:
@@ -294,7 +294,7 @@ class Matcher:
             mark, word = before(text, start)
             level = levels[0]
             at = end
-            capitals = text[start:end].isupper() and end - start > LONGEST_DASH and _in_capitals(text, start)
+            capitals = upper and end - start > LONGEST_DASH and _in_capitals(text, start)
             if capitals:
                 mark = _before_in_capitals(self.marks, text, start)
             if mark in TRAPS and not (mark == NEXT_FAR and level == COUNTRY):
@@ -449,7 +449,7 @@ class Matcher:
         fixed = self._fixed.get(day)
         if fixed is None:
             fixed = self._fixed[day] = {}
-        waiting = False
+        waiting = unsure = False
         last: _Found | None = None
         for f in reversed(found):
             linked = (
@@ -457,7 +457,7 @@ class Matcher:
             )
             if not f.entries:
                 self._name_abroad(f, last if linked else None)
-                waiting, last = True, f
+                unsure, last = True, f
                 continue
             if linked and last is not None:
                 above = self._above(f, last)
@@ -476,9 +476,11 @@ class Matcher:
                 result = fixed[key] = self.resolver.pick(f.entries, f.kind, (), PageContext(day=day))
             f.result = result
             if result.unit is None or not f.sure:
-                waiting = True
+                unsure = True
+                waiting = waiting or result.unit is None or result.unit.level > PROVINCE
         if waiting or whole:
             self._count(found, context)
+        if waiting or unsure:
             found = self._settled(found, context)
         more = self._before_parents(text, found, context)
         named = {f.name: f for f in (*found, *more) if f.kind is not None and self._spreads(f)}
