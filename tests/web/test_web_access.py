@@ -94,7 +94,7 @@ def test_administrator_of_the_machine_sees_all(cast: Cast) -> None:
 MOST_QUERIES = {
     "desk:cooperations": 8,
     "desk:cooperations-csv": 6,
-    "desk:cooperation": 18,
+    "desk:cooperation": 15,
     "desk:cooperation-sum": 6,
     "desk:records": 8,
     "desk:records-csv": 5,

@@ -181,9 +181,9 @@ MOST_QUERIES = {
     ("portal:home", ""): 9,
     ("portal:places", ""): 4,
     ("portal:records", "?kind=contribution&place=" + PROVINCE): 7,
-    ("portal:cooperation", "slug"): 16,
-    ("portal:place", PROVINCE): 15,
-    ("desk:place", PROVINCE): 16,
+    ("portal:cooperation", "slug"): 12,
+    ("portal:place", PROVINCE): 10,
+    ("desk:place", PROVINCE): 11,
     ("desk:places", ""): 5,
 }
 

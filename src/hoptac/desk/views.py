@@ -16,7 +16,7 @@ from hoptac.screens.grounds import ground_of
 from hoptac.screens.lists import cooperations_in, page_of
 from hoptac.screens.placing import by_place
 from hoptac.screens.tables import csv_answer
-from hoptac.screens.totals import group_of, groups_by, total_of, totals_of
+from hoptac.screens.totals import Figures, group_of, groups_by, total_of, totals_of
 
 FIRST_FEW = 8  # records of a kind on the cooperation's own page; the rest are one click away
 
@@ -60,21 +60,22 @@ def cooperation(request: HttpRequest, slug: str) -> HttpResponse:
     counts = dict(live.order_by().values_list("kind").annotate(Count("pk")))
     standings = dict(live.order_by().values_list("standing").annotate(Count("pk")))
     sections = [(k, kinds[k][:FIRST_FEW], counts.get(k, 0)) for k in SHOWN]
+    figures = Figures.of(found)
     return render(
         request,
         "desk/cooperation.html",
         {
             "cooperation": found,
             "may_write": may_write,
-            "total": total_of(found),
+            "total": total_of(figures),
             "tables": [
-                ("field", groups_by(found, "field"), _("By field")),
-                ("year", groups_by(found, "year"), _("By year")),
+                ("field", groups_by(figures, "field"), _("By field")),
+                ("year", groups_by(figures, "year"), _("By year")),
             ],
             "sections": sections,
             "standings": [(s, standings[s]) for s in STANDINGS if s in standings],
         }
-        | by_place(request, found, live, "desk"),
+        | by_place(request, found, live, figures, "desk"),
     )
 
 

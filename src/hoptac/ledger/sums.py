@@ -88,6 +88,13 @@ def sum_records(
     ``records``  only these.
     Groups come in order of key, the one without a key last.
     """
+    return group_facts(facts_of(cooperation, records), by, years=years, ground=ground)
+
+
+def facts_of(
+    cooperation: Cooperation | None = None, records: QuerySet[Record] | None = None
+) -> list[ContributionFact]:
+    """The figures of a cooperation's contributions, or of some records', or of all; one query."""
     facts = (
         ContributionFact.objects.filter(record__in_force__gt=0).select_related("record").order_by("record_id")
     )
@@ -95,9 +102,18 @@ def sum_records(
         facts = facts.filter(record__cooperations=cooperation)
     if records is not None:
         facts = facts.filter(record__in=records.order_by().values("pk"))
-    if years is not None:
-        facts = facts.exclude(year__gt=years[1]).exclude(year_to__lt=years[0])
-    kept = list(facts)
+    return list(facts)
+
+
+def group_facts(
+    facts: Iterable[ContributionFact],
+    by: str,
+    *,
+    years: tuple[int, int] | None = None,
+    ground: Ground | None = None,
+) -> list[Group]:
+    """Totals of figures that are at hand, as ``sum_records`` has them; asks the database only for funders or recipients."""
+    kept = [f for f in facts if years is None or not _outside(f, years)]
     group_key = _keys(by, kept, ground or Ground())
     groups: dict[Any, tuple[list[Counted], list[LeftOut]]] = {}
     for fact in kept:
@@ -109,6 +125,13 @@ def sum_records(
             counted.append(Counted(fact.record, fact.amount, fact.currency))
     ordered = sorted(groups, key=lambda key: (key is None, key if key is not None else ""))
     return [_group(key, *groups[key]) for key in ordered]
+
+
+def _outside(fact: ContributionFact, years: tuple[int, int]) -> bool:
+    """Whether a sum was surely not given in these years."""
+    return (fact.year is not None and fact.year > years[1]) or (
+        fact.year_to is not None and fact.year_to < years[0]
+    )
 
 
 def grand_total(groups: Iterable[Group]) -> Group:

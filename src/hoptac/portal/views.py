@@ -26,7 +26,7 @@ from hoptac.screens.placing import (
     unit_or_404,
 )
 from hoptac.screens.recordlist import list_context, list_csv
-from hoptac.screens.totals import group_of, groups_by, total_of, totals_of
+from hoptac.screens.totals import Figures, group_of, groups_by, total_of, totals_of
 from hoptac.screens.visible import public_cooperations, public_parties, public_records
 from hoptac.screens.voices import tell
 
@@ -60,12 +60,13 @@ def cooperation(request: HttpRequest, slug: str) -> HttpResponse:
         for kind in SHOWN
         if counts.get(kind)
     ]
+    figures = Figures.of(found)
     tables = [
-        ("field", groups_by(found, "field"), _("By field")),
-        ("year", groups_by(found, "year"), _("By year")),
+        ("field", groups_by(figures, "field"), _("By field")),
+        ("year", groups_by(figures, "year"), _("By year")),
     ]
-    context = {"cooperation": found, "total": total_of(found), "tables": tables, "sections": sections}
-    context |= by_place(request, found, records, "portal")
+    context = {"cooperation": found, "total": total_of(figures), "tables": tables, "sections": sections}
+    context |= by_place(request, found, records, figures, "portal")
     return render(request, "portal/cooperation.html", context)
 
 

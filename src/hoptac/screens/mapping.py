@@ -23,7 +23,7 @@ from hoptac.places.units import PROVINCE, Unit
 from hoptac.screens.figures import money_words
 from hoptac.screens.grounds import whole_name
 from hoptac.screens.labels import label, language_code
-from hoptac.screens.totals import Group, groups_by
+from hoptac.screens.totals import Figures, Group, groups_by
 
 Link = Callable[[str], str]  # the tail of an address -> the address
 HOME_CURRENCY = "VND"
@@ -79,6 +79,7 @@ def page_map(
     *,
     title: str,
     link: Link | None,
+    figures: Figures | None = None,
     here: tuple[float, float, str] | None = None,
     around: Sequence[str] = (),
     key: str = "map",
@@ -86,12 +87,12 @@ def page_map(
     """The map of some records: the counted sums of contributions by province, the works by the unit that holds them.
 
     ``link`` gives the address of a list from its query; without it nothing is linked. ``around``: ids of provinces to
-    which the map is cut. Two queries.
+    which the map is cut. ``figures``: those of the records, where the page has read them. Two queries at most.
     """
     ground = Ground(units, "province")
     shown: Units = "63" if units == "63" else "34"
     codes = provinces_of(shown)
-    groups = groups_by(records.filter(kind="contribution"), "place", ground)
+    groups = groups_by(figures or records.filter(kind="contribution"), "place", ground)
     currency, others = _currency(groups)
     values: dict[str, Figure] = {}
     links: dict[str, str] = {}

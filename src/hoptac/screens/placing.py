@@ -40,7 +40,7 @@ from hoptac.screens.labels import label
 from hoptac.screens.lists import LONGEST_SEARCH, page_of
 from hoptac.screens.mapping import page_map
 from hoptac.screens.tables import csv_answer
-from hoptac.screens.totals import Group, group_of, groups_by, total_of
+from hoptac.screens.totals import Figures, Group, group_of, groups_by, total_of
 
 FIRST_FEW = 6  # records of a kind on a place's own page
 SHOWN = ("activity", "contribution", "meeting")
@@ -130,7 +130,7 @@ def place_context(request: HttpRequest, unit: Unit, records: QuerySet[Record], s
         for kind in SHOWN
         if counts.get(kind)
     ]
-    contributions = mine.filter(kind="contribution")
+    contributions = Figures.of(mine.filter(kind="contribution"))
     total = total_of(contributions)
     point = at.point(unit)
     listed = reverse(f"{space}:records")
@@ -169,12 +169,17 @@ def place_context(request: HttpRequest, unit: Unit, records: QuerySet[Record], s
             link=lambda query: f"{listed}?place={place_slug(unit)}&{query}",
             here=(point[1], point[0], unit_name(unit)) if point and not _abroad(unit) else None,
             around=_provinces(unit, ground),
+            figures=contributions,
         ),
     }
 
 
 def by_place(
-    request: HttpRequest, cooperation: Cooperation, records: QuerySet[Record], space: str
+    request: HttpRequest,
+    cooperation: Cooperation,
+    records: QuerySet[Record],
+    figures: Figures,
+    space: str,
 ) -> dict[str, Any]:
     """A cooperation's sums by place, and its map, on the map that the address asks for."""
     ground = ground_of(request.GET)
@@ -189,8 +194,8 @@ def by_place(
         "ground_query": ground_query(ground),
         "maps": map_choices(ground),
         "levels": level_choices(ground),
-        "places": groups_by(cooperation, "place", ground),
-        "map": page_map(records, ground.units, title=cooperation.name, link=link),
+        "places": groups_by(figures, "place", ground),
+        "map": page_map(records, ground.units, title=cooperation.name, link=link, figures=figures),
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from hoptac.ledger.located import Ground
 from hoptac.ledger.models import ContributionFact, Cooperation, Record
-from hoptac.ledger.sums import Counted, LeftOut, grand_total, sum_records
+from hoptac.ledger.sums import Counted, LeftOut, facts_of, grand_total, group_facts
 from hoptac.ledger.sums import Group as LedgerGroup
 from hoptac.places.units import Unit
 from hoptac.reading.values import FIELDS
@@ -22,7 +22,23 @@ from hoptac.screens.labels import label
 UNKNOWN = "none"  # the group of what states no field, or no year
 PLACES = ("place", "unit")
 BY = ("field", "year", "place", "unit")
-Scope = Cooperation | QuerySet[Record]  # what is summed: a cooperation, or any records
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of a page, read once for all of its tables."""
+
+    facts: tuple[ContributionFact, ...]
+
+    @classmethod
+    def of(cls, scope: Cooperation | QuerySet[Record]) -> Figures:
+        facts = facts_of(scope) if isinstance(scope, Cooperation) else facts_of(None, scope)
+        return cls(tuple(facts))
+
+
+Scope = (
+    Cooperation | QuerySet[Record] | Figures
+)  # what is summed: a cooperation, any records, what was read of them
 
 
 @dataclass(frozen=True)
@@ -67,10 +83,9 @@ class Group:
 
 
 def sums_of(scope: Scope, by: str = "field", ground: Ground | None = None) -> list[LedgerGroup]:
-    """The ledger's sums of a scope; one query."""
-    if isinstance(scope, Cooperation):
-        return sum_records(scope, by, ground=ground)
-    return sum_records(None, by, ground=ground, records=scope)
+    """The ledger's sums of a scope; one query, none of figures that are at hand."""
+    figures = scope if isinstance(scope, Figures) else Figures.of(scope)
+    return group_facts(figures.facts, by, ground=ground)
 
 
 def total_of(scope: Scope) -> Group:
