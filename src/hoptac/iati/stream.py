@@ -1,0 +1,331 @@
+"""Read an IATI file one activity or organisation at a time (đọc tệp IATI theo từng hoạt động).
+
+Memory stays that of the largest item. Nothing outside the file is ever fetched, entities are not expanded, depth and sizes
+are bounded. Where the file is not well-formed the rest of it is taken item by item from its bytes: what is broken comes
+back as a finding with its line, the good ones go on.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, cast
+
+from lxml import etree
+
+from hoptac.iati.schema import ITEMS
+from hoptac.iati.values import CRITICAL, Finding, line_of
+
+KIND_OF_ROOT = {
+    "iati-activities": "activities",
+    "iati-organisations": "organisations",
+    "iati-activity": "activities",
+    "iati-organisation": "organisations",
+    ITEMS["registry-record"]: "registry-record",
+}
+ROOT_OF_KIND = {"activities": "iati-activities", "organisations": "iati-organisations"}
+IDENTIFIER = {"activities": "iati-identifier", "organisations": "organisation-identifier"}
+"""The child that names an item. Version 1 names an organisation by ``iati-identifier``."""
+
+CHUNK = 1 << 18
+PROLOG = 1 << 20
+"""Most bytes before the root element's start."""
+
+MARK = re.compile(
+    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<(/?)iati-(?:activity|organisation)(?=[\s/>])[^<>]*?(/?)>", re.DOTALL
+)
+NAMED = re.compile(rb"<(?:iati|organisation)-identifier[^>]*>\s*([^<]*?)\s*<")
+DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may take. ``item`` bytes of one activity: a tree takes about ten times its bytes."""
+
+    item: int = 32 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One activity or organisation. Its line in the file is ``element.sourceline + shift``; read it before the next is asked for."""
+
+    element: etree._Element
+    shift: int
+    kind: str
+
+    @property
+    def line(self) -> int | None:
+        return line_of(self.element, self.shift)
+
+    @property
+    def identifier(self) -> str:
+        return identifier_of(self.element, self.kind)
+
+
+def identifier_of(element: etree._Element, kind: str) -> str:
+    """What names an item, "" where nothing does."""
+    if kind not in IDENTIFIER:
+        return element.get("file-id", "").strip()
+    found = element.findtext(IDENTIFIER[kind])
+    if found is None and kind == "organisations":
+        found = element.findtext("iati-identifier")
+    return (found or "").strip()
+
+
+@dataclass
+class Head:
+    """What stands around a file's items: its root's name, attributes and namespaces, and, after reading, its shell.
+
+    ``kind`` is None where the root is no IATI root. ``bare`` says that the root is an item itself.
+    ``children`` are the names of the root's children in order, each run of one name once."""
+
+    root: str
+    kind: str | None
+    attributes: dict[str, str] = field(default_factory=dict)
+    namespaces: dict[str | None, str] = field(default_factory=dict)
+    encoding: str = "utf-8"
+    bare: bool = False
+    children: list[str] = field(default_factory=list)
+    stray: bool = False
+    broken: bool = False
+    line: int = 1
+
+    @property
+    def version(self) -> str:
+        return self.attributes.get("version", "").strip()
+
+    def element(self) -> etree._Element:
+        """The root without its items: what the schema's shell judges."""
+        root = etree.Element(self.root, self.attributes, nsmap=cast(Any, self.namespaces))
+        for name in self.children:
+            etree.SubElement(root, name)
+        if self.stray:
+            root.text = "text"
+        return root
+
+
+def parser_options() -> dict[str, Any]:
+    """Options of every parser here: nothing fetched, nothing expanded, libxml2's bounds kept."""
+    return {
+        "resolve_entities": False,
+        "no_network": True,
+        "load_dtd": False,
+        "huge_tree": False,
+        "remove_comments": True,
+        "remove_pis": True,
+    }
+
+
+def read_head(stream: BinaryIO) -> Head | Finding:
+    """The root's start. Takes bytes from the stream's start and leaves it there again."""
+    stream.seek(0)
+    parser = etree.XMLPullParser(("start",), **parser_options())
+    taken = 0
+    try:
+        while taken < PROLOG:
+            chunk = stream.read(4096)
+            taken += len(chunk)
+            if not chunk:
+                return _not_xml("the file ends before any element" if taken else "the file is empty", 1)
+            parser.feed(chunk)
+            for _, root in cast(Iterator[tuple[str, etree._Element]], parser.read_events()):
+                attributes = {str(k): str(v) for k, v in root.attrib.items()}
+                name = str(root.tag)
+                return Head(
+                    name,
+                    KIND_OF_ROOT.get(name),
+                    attributes,
+                    dict(root.nsmap),
+                    root.getroottree().docinfo.encoding or "utf-8",
+                    bare=name in ITEMS.values(),
+                    line=line_of(root) or 1,
+                )
+    except etree.XMLSyntaxError as error:
+        return _not_xml(str(error.msg), error.lineno)
+    finally:
+        stream.seek(0)
+    return _not_xml("no element in its first megabyte", None)
+
+
+def _not_xml(found: str, line: int | None, identifier: str = "") -> Finding:
+    return Finding(
+        "0.1.1", CRITICAL, "I01", identifier, "", "", line, (("found", found.removesuffix(", line 0")),)
+    )
+
+
+class Items:
+    """The items of a file in order, and findings where the file is broken. Iterate once; then ``head`` is whole."""
+
+    def __init__(self, stream: BinaryIO, head: Head, limits: Limits | None = None) -> None:
+        self.stream, self.head = stream, head
+        self.limits = limits or Limits()
+        self.given = 0
+
+    def __iter__(self) -> Iterator[Item | Finding]:
+        kind = self.head.kind
+        if kind is None:
+            return
+        self.stream.seek(0)
+        trouble: Finding | None = None
+        parser = etree.XMLPullParser(("end",), tag=ITEMS[kind], **parser_options())
+        since = 0
+        while trouble is None:
+            chunk = self.stream.read(CHUNK)
+            try:
+                if chunk:
+                    parser.feed(chunk)
+                else:
+                    root = parser.close()
+            except etree.XMLSyntaxError as error:
+                trouble = _not_xml(str(error.msg), error.lineno)
+            before = self.given
+            for _, element in cast(Iterator[tuple[str, etree._Element]], parser.read_events()):
+                parent = element.getparent()
+                if parent is None:
+                    self.given += 1
+                    yield Item(element, 0, kind)
+                elif parent.tag in KIND_OF_ROOT and parent.tag not in ITEMS.values():
+                    self.given += 1
+                    yield Item(element, 0, kind)
+                    self._drop(element, parent)
+            if not chunk:
+                if trouble is None and not self.head.bare:
+                    self._note(root, list(root))
+                break
+            since = since + len(chunk) if self.given == before else 0
+            if since > self.limits.item and trouble is None:
+                trouble = Finding("0.1.1", CRITICAL, "I06", value=str(self.limits.item))
+        if trouble is not None:
+            del parser
+            self.head.broken = True
+            yield trouble
+            if kind not in ROOT_OF_KIND:
+                return
+            yield from self._salvage(kind)
+
+    def _drop(self, element: etree._Element, parent: etree._Element) -> None:
+        """Forget an item and what stands before it, keeping what the shell needs."""
+        done = []
+        for child in parent:
+            done.append(child)
+            if child is element:
+                break
+        if parent.getparent() is None:
+            self._note(parent, done)
+        element.clear()
+        for child in done:
+            parent.remove(child)
+
+    def _note(self, root: etree._Element, children: list[etree._Element]) -> None:
+        names = self.head.children
+        if root.text and root.text.strip():
+            self.head.stray = True
+        root.text = None
+        for child in children:
+            name = str(child.tag) if isinstance(child.tag, str) else ""
+            if name and (not names or names[-1] != name):
+                names.append(name)
+            if child.tail and child.tail.strip():
+                self.head.stray = True
+
+    def _salvage(self, kind: str) -> Iterator[Item | Finding]:
+        """Items cut out of the bytes one by one, those not yet given. A broken one is a finding."""
+        shell = etree.Element(ROOT_OF_KIND[kind], self.head.attributes, nsmap=cast(Any, self.head.namespaces))
+        start, end = etree.tostring(shell).removesuffix(b"/>") + b">", f"</{ROOT_OF_KIND[kind]}>".encode()
+        wide = _wide(self.stream)
+        encoding = "utf-8" if wide else self.head.encoding
+        declaration = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
+        for number, (text, line, whole) in enumerate(self._pieces(wide)):
+            if number < self.given:
+                continue
+            named = NAMED.search(text)
+            name = named.group(1).decode(encoding, "replace") if named else ""
+            if not whole:
+                code = "I06" if len(text) > self.limits.item else "I05"
+                yield Finding("0.1.1", CRITICAL, code, name, ITEMS[kind], str(len(text)), line)
+                continue
+            try:
+                root = etree.fromstring(declaration + start + text + end, etree.XMLParser(**parser_options()))
+            except etree.XMLSyntaxError as error:
+                yield _not_xml(str(error.msg), (error.lineno or 1) + line - 1, name)
+                continue
+            if len(root):
+                yield Item(root[0], line - 1, kind)
+
+    def _pieces(self, wide: str | None) -> Iterator[tuple[bytes, int, bool]]:
+        """Each item's bytes, the line it starts in, and whether its end was found before the next one's start."""
+        text, line, start, at = b"", 1, -1, 0
+        dropped = 0
+        for chunk in _chunks(self.stream, wide):
+            text += chunk
+            while True:
+                found = MARK.search(text, at)
+                if found is None:
+                    break
+                at = found.end()
+                if found.group(0).startswith(b"<!"):
+                    continue
+                closes, empty = found.group(1) == b"/", found.group(2) == b"/"
+                if start >= 0 or dropped:
+                    if closes:
+                        yield text[max(start, 0) : at], line, not dropped
+                        line += text.count(b"\n", max(start, 0), at)
+                        text, at, start, dropped = text[at:], 0, -1, 0
+                        continue
+                    piece = text[max(start, 0) : found.start()]
+                    yield piece, line, False
+                    line += piece.count(b"\n")
+                    text, at, start, dropped = text[found.start() :], at - found.start(), -1, 0
+                    found = cast("re.Match[bytes]", MARK.match(text))
+                if closes:
+                    continue
+                line += text.count(b"\n", 0, found.start())
+                text, at, start = text[found.start() :], at - found.start(), 0
+                if empty:
+                    yield text[:at], line, True
+                    line += text.count(b"\n", 0, at)
+                    text, at, start = text[at:], 0, -1
+            at = self._keep(text, start)
+            if start >= 0 and len(text) > self.limits.item + CHUNK:
+                line += text.count(b"\n", 0, at)
+                dropped += at
+                text, start, at = text[at:], 0, 0
+            elif start < 0 and at > 0:
+                line += text.count(b"\n", 0, at)
+                text, at = text[at:], 0
+        if start >= 0:
+            yield text, line, False
+
+    @staticmethod
+    def _keep(text: bytes, start: int) -> int:
+        """Where the next search begins: before a mark that the end of the bytes may have cut."""
+        last = text.rfind(b"<", max(len(text) - 4096, 0))
+        return last if last > start else len(text) if start < 0 else max(start + 1, len(text) - 1)
+
+
+def _wide(stream: BinaryIO) -> str | None:
+    """The encoding of a file whose ASCII letters take more than one byte; None for the others."""
+    stream.seek(0)
+    head = stream.read(4)
+    stream.seek(0)
+    for name, mark in (
+        ("utf-32", codecs.BOM_UTF32_LE),
+        ("utf-32", codecs.BOM_UTF32_BE),
+        ("utf-16", codecs.BOM_UTF16_LE),
+        ("utf-16", codecs.BOM_UTF16_BE),
+        ("utf-16-le", b"<\0"),
+        ("utf-16-be", b"\0<"),
+    ):
+        if head.startswith(mark):
+            return name
+    return None
+
+
+def _chunks(stream: BinaryIO, wide: str | None) -> Iterator[bytes]:
+    """The file's bytes, as UTF-8 where its own encoding is a wide one."""
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder(wide)("replace") if wide else None
+    while chunk := stream.read(CHUNK):
+        yield decoder.decode(chunk).encode("utf-8", "replace") if decoder else chunk
