@@ -153,7 +153,7 @@ class Matcher:
         }
         self._literals = list(literals.values())
         self._automaton = AhoCorasick(
-            list(literals), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+            list(literals), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
         )
         self._mixed: dict[str, list[str]] = {}
         for name in MIXED.findall("\n".join(self.names.atlas.rows.names)):
