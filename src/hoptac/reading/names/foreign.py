@@ -13,6 +13,8 @@ from hoptac.reading.names.reader import HitOf, Reader
 from hoptac.text.syllables import is_syllable
 
 MOST_TOKENS = 5
+AROUND = 20_000
+"""How far around a name other mentions of it are looked for: all of a usual page."""
 REACH = 90
 """An office's words and what they head take at most so many characters before the name."""
 
@@ -129,9 +131,13 @@ def _without_house(reader: Reader, first: int, last: int) -> int:
     if len(tokens) < 3:
         return first
     house, rest = tokens[0], " ".join(tokens[1:])
-    alone = re.search(rf"(?<!\w){re.escape(house)}(?!\w| [A-Z])", text)
-    without = text.count(rest) > text.count(f"{house} {rest}")
-    return first + len(house) + 1 if alone or without else first
+    known = reader.houses.get((house, rest))
+    if known is None:
+        around = text[max(0, first - AROUND) : first + AROUND]
+        alone = re.search(rf"(?<!\w){re.escape(house)}(?!\w| [A-Z])", around)
+        without = around.count(rest) > around.count(f"{house} {rest}")
+        known = reader.houses[house, rest] = bool(alone) or without
+    return first + len(house) + 1 if known else first
 
 
 def _with_initial(reader: Reader, first: int) -> int:

@@ -18,6 +18,8 @@ from hoptac.reading.names.tokens import UPPER
 from hoptac.reading.names.words import name_words
 
 FROM_GROUP = 130
+LONGEST_SENTENCE = 5000
+"""Characters; those under one heading are named within them."""
 
 
 @dataclass(frozen=True)
@@ -196,13 +198,15 @@ class _Matcher:
 
     def _sentence_end(self, at: int) -> int:
         text = self.reader.text
-        ends = [e for e in (text.find(mark, at) for mark in ("\n", ". ", "...", "…")) if e >= 0]
-        return min(ends, default=len(text))
+        last = min(len(text), at + LONGEST_SENTENCE)
+        ends = [e for e in (text.find(mark, at, last) for mark in ("\n", ". ", "...", "…")) if e >= 0]
+        return min(ends, default=last)
 
     def _give_list(self, group: Group, at: int, end: int) -> None:
         """People named one after another after an office told of several."""
         text = self.reader.text
-        for person in self.people[bisect_left(self.starts, at) :]:
+        for n in range(bisect_left(self.starts, at), len(self.people)):
+            person = self.people[n]
             if person.start >= end:
                 return
             gap = text[at : person.start]

@@ -79,21 +79,11 @@ def read_after_office(reader: Reader, start: int, end: int, *, village: bool = F
         return None
     if len(tokens) == 1 and tokens[0].isupper():
         return None
-    if text[start:end].isascii() and (len(tokens) > 1 or _ends_longer_name(text, tokens[0])):
+    if text[start:end].isascii() and (len(tokens) > 1 or reader.follows_foreign(tokens[0])):
         return _cut(reader, start, end)
     if len(tokens) > 1 and (tokens[0] in reader.words.surnames or tokens[1] in MIDDLE_NAMES):
         return _cut(reader, start, end)
     return None
-
-
-def _ends_longer_name(text: str, token: str) -> bool:
-    at = text.find(f" {token}")
-    while at > 0:
-        before = text.rfind(" ", 0, at) + 1
-        if text[before].isupper() and text[before:at].isascii() and text[before:at].isalpha():
-            return True
-        at = text.find(f" {token}", at + 1)
-    return False
 
 
 def _cut(reader: Reader, start: int, end: int) -> PersonName | None:

@@ -10,6 +10,7 @@ from hoptac.reading.names.reader import HitOf, Reader
 from hoptac.reading.names.tokens import AFTER_UNIT, SPACE_AFTER_KIND, UNIT_NUMBER
 
 UNIT_WORDS = 5
+LONGEST_SMALL = 24
 LONGEST_PLAIN = 5
 """A sentence's first word of more letters, none of them Vietnamese, is a name ("Vietcombank Nghệ An")."""
 NEXT_IN_LIST = re.compile(r"(?:, | và )(?=\S)")
@@ -134,7 +135,7 @@ def read_unit(reader: Reader, hit: HitOf) -> PlaceName | None:
         return None
     if word.bare == "yes" and _plainly_alone(reader.marks, start, end):
         return of_unit(reader, start, end, unit)
-    if text[start:end].isupper() and unit.level <= PROVINCE and _in_capitals(text, start):
+    if text[start:end].isupper() and unit.level <= PROVINCE and reader.in_capitals(start):
         return of_unit(reader, start, end, unit)
     if word.bare == "mid" and start >= 2 and text[start - 1] == " " and text[start - 2].isalnum():
         before = text.rfind(" ", 0, start - 1) + 1
@@ -172,15 +173,9 @@ def _plainly_alone(marks: bytes, start: int, end: int) -> bool:
     ahead = marks[end : end + 2]
     if ahead == b" A" or (ahead[1:] == b"a" and ahead != b" a"):
         return False
-    before = marks.rfind(b" ", 0, max(0, start - 1))
-    word = marks[before + 1 : start]
+    word = marks[max(0, start - LONGEST_SMALL) : start]
+    word = word[word.rfind(b" ", 0, -1) + 1 :] if b" " in word[:-1] else b""
     return word[:1] == b"a" and word[-1:] == b" " and b"\n" not in word
-
-
-def _in_capitals(text: str, at: int) -> bool:
-    """Whether the line of ``at`` is written in capitals."""
-    end = text.find("\n", at)
-    return text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(text)].isupper()
 
 
 def after_office(reader: Reader, start: int) -> bool:

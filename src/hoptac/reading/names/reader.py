@@ -10,7 +10,16 @@ from hoptac.lexicon.tables import Lexicon
 from hoptac.reading.doc import Doc
 from hoptac.reading.letters import page_bytes
 from hoptac.reading.mentions import PlaceName
-from hoptac.reading.names.tokens import CAP, LONG_RUN, MARKS, RUN, SENTENCE_ENDS, SENTENCE_START, WORD
+from hoptac.reading.names.tokens import (
+    AFTER_FOREIGN,
+    CAP,
+    LONG_RUN,
+    MARKS,
+    RUN,
+    SENTENCE_ENDS,
+    SENTENCE_START,
+    WORD,
+)
 from hoptac.reading.names.units import PageUnits, tops
 from hoptac.reading.names.words import NameWords, Word, name_words
 
@@ -43,6 +52,10 @@ class Reader:
         """The class of each character (``tokens.MARKS``)."""
         self.words: NameWords = name_words(lexicon)
         self.lines = sorted(lines) if lines is not None else [(0, len(doc.text))]
+        self.houses: dict[tuple[str, str], bool] = {}
+        """Whether a capital word before a foreign name is a house's, by both (``foreign``)."""
+        self._capitals: dict[int, bool] = {}
+        self._after_foreign: frozenset[str] | None = None
         self.hits = self._kept(self.words.scanner.find(doc.low))
         self.at = {hit[0]: hit for hit in self.hits}
         self._starts = [hit[0] for hit in self.hits]
@@ -84,11 +97,25 @@ class Reader:
 
     def _shouted(self, start: int, end: int, word: Word) -> bool:
         """Whether a body's word stands all in capitals on a line that does not: a photographer's name."""
-        text = self.text
-        if word.upper or end - start < 3 or not text[start:end].isupper():
+        if word.upper or end - start < 3 or not self.text[start:end].isupper():
             return False
-        line, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-        return not text[line : stop if stop >= 0 else len(text)].isupper()
+        return not self.in_capitals(start)
+
+    def in_capitals(self, at: int) -> bool:
+        """Whether the line of ``at`` is written in capitals."""
+        lines = self.doc.lines
+        n = bisect_right(lines, (at, len(self.text) + 1)) - 1
+        known = self._capitals.get(n)
+        if known is None:
+            start, end = lines[n]
+            known = self._capitals[n] = self.text[start:end].isupper()
+        return known
+
+    def follows_foreign(self, word: str) -> bool:
+        """Whether the page writes a word after a capital word without Vietnamese letters ("Vladimir | Putin")."""
+        if self._after_foreign is None:
+            self._after_foreign = frozenset(m.group(1) for m in AFTER_FOREIGN.finditer(self.text))
+        return word in self._after_foreign
 
     def _capital(self, start: int, end: int) -> bool:
         text = self.text

@@ -16,13 +16,19 @@ MARKS = letters.class_table(
 CAP = re.compile(rb"A(?:[Aa0]++|'(?=[Aa0]| A)|-(?=a))*+")
 """A word with a capital, in classes: "Nguyễn", "UBND", "M'gar", "K'", "Ki-moon"."""
 
-RUN = re.compile(rb"%b(?: %b)*+" % (CAP.pattern, CAP.pattern))
+MOST_WORDS = 40
+"""Capital words in one run; a longer one is no name, and is taken in pieces so that its length costs nothing."""
+
+RUN = re.compile(rb"%b(?: %b){0,%d}+" % (CAP.pattern, CAP.pattern, MOST_WORDS - 1))
 """Capital words one after another on one line."""
 
-LONG_RUN = re.compile(rb"%b(?: %b)++" % (CAP.pattern, CAP.pattern))
-"""Two capital words or more, one after another."""
+LONG_RUN = re.compile(rb"(?<![Aa0])(?<![Aa0]')%b(?: %b){1,%d}+" % (CAP.pattern, CAP.pattern, MOST_WORDS - 1))
+"""Two capital words or more, one after another, from the first letter of a word."""
 
 WORD = re.compile(r"\w+")
+
+AFTER_FOREIGN = re.compile(r"(?<![^ ])[A-Z][A-Za-z]* (?=(\w+))")
+"""A capital word of plain letters, and the word after it."""
 
 NUMBER = re.compile(r"(?:số )?\d{1,3}(?:/\d{1,4})?(?![\w.,/%]?\d)(?!\w)")
 """A number in a name: "số 2", "1", "175", "7/5"."""
