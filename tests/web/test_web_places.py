@@ -42,8 +42,8 @@ def test_every_unit_has_an_address_of_its_own() -> None:
         found = unit_of_slug(slug)
         assert found is not None and found.id == key
     for odd in ("", "-", "99999-63-khong-co", "xx", "11", "LA-XX-gi-do-khac"):
-        unit = unit_of_slug(odd)
-        assert unit is None or unit.level == 0, odd
+        country = unit_of_slug(odd)
+        assert country is None or country.level == 0, odd
 
 
 @pytest.mark.parametrize("space", ["portal", "desk"])
@@ -200,11 +200,10 @@ def test_pages_ask_no_more_when_there_is_more(
             officer.get(where)
 
 
-def get(path: str, status: int = 200) -> dict[str, Any]:
+def get(path: str, status: int = 200) -> Any:
     answer = Client().get(path)
     assert answer.status_code == status, answer.content
-    found: dict[str, Any] = answer.json()
-    return found
+    return answer.json()
 
 
 def test_the_api_has_the_same_maps_and_groups(cast: Cast) -> None:
