@@ -39,6 +39,10 @@ def first_link(page: Page, pattern: str) -> str | None:
 def addresses(page: Page, base: str, signed_in: bool) -> dict[str, str]:
     """Name -> address of one page of each type."""
     out = {"login": "/accounts/login/", "home": "/", "not-found": "/khong-co", "api-docs": "/api/v1/docs"}
+    out |= {"places": "/places/", "all-records": "/records/?map=63"}
+    page.goto(base + "/places/")
+    if place := first_link(page, r"^/places/[^/?]+/"):
+        out |= {"place": place, "place-63": place.split("?")[0] + "?map=63"}
     page.goto(base + "/")
     if cooperation := first_link(page, r"^/cooperations/[^/]+/$"):
         out |= {"portal-cooperation": cooperation, "portal-sum": cooperation + "sum/"}
@@ -110,7 +114,7 @@ def main() -> None:
             page.set_viewport_size(PHONE)
             shoot(page, wish.base + address, wish.folder / f"{name}-phone.png")
         page.set_viewport_size(DESK)
-        for name in {"cooperation", "record", "home"} & set(pages):
+        for name in {"cooperation", "record", "home", "place"} & set(pages):
             page.emulate_media(media="print")
             shoot(page, wish.base + pages[name], wish.folder / f"{name}-print.png")
             page.emulate_media(media="screen", color_scheme="dark")
