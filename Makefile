@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-browser test-postgres coverage check format gold bench samples docs clean
+.PHONY: help setup demo test test-browser test-postgres coverage check format gold models bench samples docs clean
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -66,8 +66,13 @@ gold: .venv/.set-test ## score the readings against labelled pages and hold the 
 	@$(TIMED) gold "about 20 s; skips, and says so, where the labelled pages are not at hand" \
 		$(BIN)/python -m pytest tests/gold -rs $(ARGS)
 
-bench: .venv/.set-test ## measure start-up, reading and taking (~1 min)
-	@$(TIMED) bench "about a minute" $(BIN)/python bench/run.py $(ARGS)
+models: .venv/.set-test ## learn the reader's weights anew from the rows kept beside the script (~15 s)
+	@$(TIMED) models "about 15 s" $(BIN)/python scripts/train_reader.py $(ARGS)
+
+BENCH := run reading places
+
+bench: .venv/.set-test ## measure start-up, reading and places (~5 min); BENCH=run, BENCH=reading, … one alone
+	@for name in $(BENCH); do $(TIMED) "bench: $$name" "one to three minutes" $(BIN)/python bench/$$name.py $(ARGS) || exit; done
 
 samples: .venv/.set-test ## build the sample files that are not plain text anew (~2 s)
 	@$(TIMED) samples "about 2 s" $(BIN)/python scripts/make_samples.py $(ARGS)

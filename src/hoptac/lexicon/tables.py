@@ -50,6 +50,10 @@ class Lexicon:
             self._built[build] = build(self)
         return cast(T, self._built[build])
 
+    def put(self, build: Callable[[Lexicon], T], made: T) -> None:
+        """Have ``built`` give something else than the tables say: for training and trials only."""
+        self._built[build] = made
+
 
 def _read(path: Path) -> tuple[Row, ...]:
     if not path.is_file():

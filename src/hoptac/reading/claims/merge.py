@@ -5,56 +5,64 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hoptac.reading.claims.contributions import Draft
+from hoptac.reading.claims.weigh import share_right, weights_of
 from hoptac.reading.scan import literal_form
 from hoptac.reading.scene import Scene
-from hoptac.reading.values import Amount, Contribution, Quantity
+from hoptac.reading.values import Amount, Contribution, PartyName, Quantity
 
 WORDS_SHARED = 0.5
 """Two phrases tell of one thing where the shorter shares at least this part of its words with the longer."""
 
 
-LOOSELY = 0.2
-"""The share that is enough where sum and giver are the same."""
-
-
 def merge_drafts(drafts: list[Draft]) -> list[Draft]:
-    """Drafts with like ones folded into the fuller of the two, in text order."""
+    """Drafts with like ones folded into the fuller of the two, in text order; what a caption or headline only hints at again is
+    folded into what the page tells with its figure."""
     merged: list[Draft] = []
-    for draft in drafts:
+    for draft in sorted(drafts, key=_plainness):
         for n, other in enumerate(merged):
             if _same_deed(other, draft):
                 merged[n] = _join(other, draft)
                 break
         else:
             merged.append(draft)
-    return merged
+    return sorted(merged, key=lambda draft: (draft.span, draft.at))
+
+
+def _plainness(draft: Draft) -> tuple[int, tuple[int, int], int]:
+    return (0 if draft.money else 1 if draft.count else 2, draft.span, draft.at)
 
 
 def _same_deed(a: Draft, b: Draft) -> bool:
-    if _apart(a, b):
+    """Whether two drafts, the one with more figures first, tell of one thing given."""
+    if _apart(a, b) or _other_years(a, b):
         return False
+    elsewhere = not set(a.spans) & set(b.spans)
     if a.money and b.money:
-        same_sum = (
-            a.money.value == b.money.value
-            and a.money.currency == b.money.currency
-            and a.money.each == b.money.each
-        )
-        return same_sum and (
-            _like(a.what, b.what)
-            or (
-                _overlap(a.funder, b.funder)
-                and not _other_years(a, b)
-                and (not a.recipient or not b.recipient)
-            )
-            or (_overlap(a.funder, b.funder) and not _other_years(a, b) and _like(a.what, b.what, LOOSELY))
-        )
-    if a.count and b.count and not (a.money or b.money):
-        return a.count.value == b.count.value and _like(a.count.unit, b.count.unit) and not _other_years(a, b)
-    if a.money or b.money or a.count or b.count:
+        same_sum = a.money.value == b.money.value and a.money.currency == b.money.currency
+        return same_sum and (elsewhere or _like(a.what, b.what))
+    if b.money:
         return False
-    if _other_years(a, b) or not _overlap(a.funder, b.funder) or not _overlap(a.recipient, b.recipient):
+    if b.count:
+        if a.count is None or a.count.value != b.count.value:
+            return False
+        return _like(a.count.unit, b.count.unit) and (elsewhere or not a.money)
+    if not elsewhere:
+        return not a.money and not a.count and _same_words(a.what, b.what)
+    unit = a.count.unit if a.count is not None else ""
+    named = _inside(b.what, f"{a.what} {unit}")
+    if b.role in HINTS:
+        return (
+            named
+            or _overlap(a.funder, b.funder, known=True)
+            or _overlap(a.recipient, b.recipient, known=True)
+        )
+    if not _overlap(a.funder, b.funder):
         return False
-    return _same_words(a.what, b.what)
+    return named and (_overlap(a.recipient, b.recipient) or bool(a.money or a.count))
+
+
+HINTS = ("caption", "headline")
+"""Lines that tell again, without a figure, what the story tells."""
 
 
 def _apart(a: Draft, b: Draft) -> bool:
@@ -67,15 +75,24 @@ def _other_years(a: Draft, b: Draft) -> bool:
     return a.year is not None and b.year is not None and a.year != b.year
 
 
-def _overlap(a: tuple[object, ...], b: tuple[object, ...]) -> bool:
-    return not a or not b or bool(set(a) & set(b))
+def _overlap(a: tuple[PartyName, ...], b: tuple[PartyName, ...], *, known: bool = False) -> bool:
+    """Whether two sets of parties share one, or one of them is unknown; ``known`` asks for a shared one."""
+    if not a or not b:
+        return not known
+    return any(_inside(x.name, y.name) or _inside(y.name, x.name) for x in a for y in b)
 
 
-def _like(a: str, b: str, share: float = WORDS_SHARED) -> bool:
+def _inside(a: str, b: str) -> bool:
+    """Whether every word of a phrase stands in another."""
+    one, two = set(literal_form(a).split()), set(literal_form(b).split())
+    return bool(one) and one <= two
+
+
+def _like(a: str, b: str) -> bool:
     one, two = set(literal_form(a).split()), set(literal_form(b).split())
     if not one or not two:
         return one == two
-    return len(one & two) / min(len(one), len(two)) >= share
+    return len(one & two) / min(len(one), len(two)) >= WORDS_SHARED
 
 
 def _same_words(a: str, b: str) -> bool:
@@ -115,7 +132,7 @@ def _join(a: Draft, b: Draft) -> Draft:
         place=base.place or more.place,
         field=base.field or more.field,
         spans=tuple(sorted({*a.spans, *b.spans})),
-        marks=a.marks | b.marks,
+        chance=max(a.chance, b.chance),
         span=min(a.span, b.span),
     )
 
@@ -140,14 +157,5 @@ def to_contribution(scene: Scene, draft: Draft) -> Contribution:
         place=draft.place,
         field=draft.field or "other",
         status=draft.status,
-        confidence=confidence_of(draft),
+        confidence=round(share_right(weights_of(scene.lexicon).get("confidence", {}), draft.chance), 2),
     )
-
-
-WEIGHTS = {"subject": 0.2, "money": 0.2, "count": 0.1, "recipient": 0.15, "funder": 0.1, "work": 0.1}
-"""What each thing that a sentence says outright adds to the confidence; 0.15 is what a bare verb of giving is worth."""
-
-
-def confidence_of(draft: Draft) -> float:
-    """How sure the reading is, 0 to 1: the more of a contribution its own sentence says, the surer."""
-    return round(min(0.97, 0.15 + sum(WEIGHTS[mark] for mark in draft.marks)), 2)

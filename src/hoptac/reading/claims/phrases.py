@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from hoptac.lexicon import Lexicon
 from hoptac.reading.claims.tokens import Token
-from hoptac.reading.claims.verbs import Clause
 from hoptac.reading.mentions import Count, PlaceName, Reference
 from hoptac.reading.scan import Scanner, literal_form
 from hoptac.reading.scene import PROVINCE, Scene
@@ -17,6 +16,8 @@ STOPS = frozenset(
     {
         "money",
         "give",
+        "send",
+        "say",
         "sum",
         "get",
         "run",
@@ -49,7 +50,9 @@ WHAT_WORDS = 24
 
 
 def _beneficiaries(lexicon: Lexicon) -> Scanner[bool]:
-    return Scanner({row["literal"]: True for row in lexicon.table("beneficiaries")})
+    return Scanner(
+        {row["literal"]: True for row in lexicon.table("beneficiaries") if row["kind"] == "people"}
+    )
 
 
 def _joiners(lexicon: Lexicon) -> frozenset[str]:
@@ -73,44 +76,10 @@ def clean_phrase(scene: Scene, start: int, end: int) -> str:
     return " ".join(words).rstrip(" ,;:")
 
 
-def party_phrase(clause: Clause) -> tuple[PartyName, ...]:
-    """To whom: the party or people right after the verb, else the phrase after "cho", "tới", "dành cho"."""
-    scene, region = clause.scene, clause.region
-    if not clause.to_works:
-        if region and region[0].kind == "party" and clause.bare(clause.start, region[0].start):
-            return _party_list(scene, region, 0)
-        start, end = noun_phrase(scene, region, clause.start, clause.end)
-        if names_people(scene, start, end):
-            return (PartyName(clean_phrase(scene, start, end)),)
-    for k, token in enumerate(region):
-        if token.kind in ("to", "give"):
-            nxt = region[k + 1] if k + 1 < len(region) else None
-            if nxt is not None and nxt.kind == "party" and clause.bare(token.end, nxt.start):
-                return _party_list(scene, region, k + 1)
-            start, end = noun_phrase(scene, region[k + 1 :], token.end, clause.end, first_count=True)
-            if phrase := clean_phrase(scene, start, end):
-                return (PartyName(phrase),)
-    return ()
-
-
 def names_people(scene: Scene, start: int, end: int) -> bool:
     """Whether a phrase begins with a noun for people ("hộ nghèo", "các em học sinh")."""
     hits = scene.lexicon.built(_beneficiaries).find(scene.doc.low[start:end])
     return bool(hits) and len(scene.doc.low[start : start + hits[0].start].split()) <= 1
-
-
-def _party_list(scene: Scene, region: Sequence[Token], k: int) -> tuple[PartyName, ...]:
-    parties = list(scene.parties_of(region[k].mention))
-    same = type(region[k].mention)
-    while (
-        k + 2 < len(region)
-        and isinstance(region[k + 2].mention, same)
-        and (region[k + 1].kind == "and" or region[k + 1].word == ",")
-        and isinstance(region[k].mention, PlaceName)
-    ):
-        k += 2
-        parties += scene.parties_of(region[k].mention)
-    return tuple(dict.fromkeys(parties))
 
 
 def noun_phrase(

@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from hoptac.reading.claims.phrases import clean_phrase, counts_people, names_people, noun_phrase
+from hoptac.reading.claims.phrases import (
+    clean_phrase,
+    counts_people,
+    names_people,
+    noun_phrase,
+)
 from hoptac.reading.claims.tokens import Marks, Token
 from hoptac.reading.claims.verbs import Clause
 from hoptac.reading.mentions import BodyName, Count, Money, Reference
@@ -54,6 +59,35 @@ def what_phrases(clause: Clause, *, together: bool = False) -> Iterator[Piece]:
         yield from _counted_pieces(clause, goods, rate, sums[0][0] if rate else None)
     elif not sums:
         yield from _plain_pieces(clause, together)
+
+
+def loose_piece(clause: Clause, token: Token) -> Piece | None:
+    """A sum outside every verb's object, with the phrase beside it that says what it is: after it ("hơn 5 tỷ đồng tiền hỗ
+    trợ học sinh"), else before it ("chiếc xe trị giá 2,7 tỷ đồng")."""
+    scene = clause.scene
+    money = _money(token)
+    if money is None:
+        return None
+    begin, end = clause.sentence
+    nxt = [t for t in clause.tokens if t.start >= token.end]
+    stop = next((t.start for t in nxt if t.kind in ("punct", "money", "to", "stop", "follow")), end)
+    after = clean_phrase(scene, token.end, stop)
+    cut = max(
+        (t.end for t in clause.tokens if t.end <= token.start and t.kind in ("punct", "money")), default=begin
+    )
+    before = clean_phrase(scene, cut, token.start)
+    text = after if len(after.split()) >= 2 else before or after
+    start = token.end if text == after else cut
+    counts = [t.mention for t in clause.tokens if isinstance(t.mention, Count) and cut <= t.start < stop]
+    return Piece(
+        text or clean_phrase(scene, begin, end),
+        start,
+        money=money,
+        count=counts[0] if counts else None,
+        thing=_thing(clause.marks, start, start + len(text)),
+        rate=money.each,
+        near=True,
+    )
 
 
 def _sum_pieces(clause: Clause, sums: Sequence[tuple[Token, Decimal | None]]) -> Iterator[Piece]:
@@ -212,7 +246,7 @@ def _money_piece(clause: Clause, token: Token, total: Decimal | None, start: int
     inside = [t for t in clause.region if start <= t.start < end]
     money = _money(token)
     counts = [t.mention for t in inside if isinstance(t.mention, Count)]
-    works = [t for t in inside if t.kind == "work"]
+    works = [t for t in inside if t.kind == "work" or (t.kind == "send" and t.word == "invest")]
     text_start, text_end = -1, -1
     acts = tuple(t.word for t in works)
     if works:

@@ -57,12 +57,17 @@ def _thing_scanner(lexicon: Lexicon) -> Scanner[str]:
     return Scanner({row["literal"]: row["act"] for row in lexicon.table("things")})
 
 
+def _folk_scanner(lexicon: Lexicon) -> Scanner[str]:
+    return Scanner({row["literal"]: row["kind"] for row in lexicon.table("beneficiaries")})
+
+
 @dataclass(frozen=True)
 class Marks:
     """The word hits of a whole page, found in one pass each, looked up by sentence."""
 
     words: Hits[tuple[str, str]]
     things: Hits[str]
+    folk: Hits[str]
 
     @classmethod
     def of(cls, scene: Scene) -> Marks:
@@ -70,6 +75,7 @@ class Marks:
         return cls(
             Hits.of(scene.lexicon.built(_claim_scanner).find(low)),
             Hits.of(scene.lexicon.built(_thing_scanner).find(low)),
+            Hits.of(scene.lexicon.built(_folk_scanner).find(low)),
         )
 
 

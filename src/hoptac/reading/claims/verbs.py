@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hoptac.reading.claims.tokens import Marks, Token
 from hoptac.reading.scene import Scene
 
-VERBS = ("give", "sum", "get", "run")
+VERBS = ("give", "send", "sum", "get", "run")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def find_verbs(scene: Scene, tokens: Sequence[Token]) -> list[Verb]:
             j = i + 1
             while (
                 j < len(tokens)
-                and tokens[j].kind in ("give", "sum", "work", "noun")
+                and tokens[j].kind in ("give", "send", "sum", "work", "noun")
                 and adjoining(scene, tokens[j - 1], tokens[j])
             ):
                 j += 1
@@ -95,10 +95,11 @@ def find_verbs(scene: Scene, tokens: Sequence[Token]) -> list[Verb]:
         stop = len(tokens)
         for nxt, nxt_after in heads[n + 1 :]:
             breaks = _break_before(tokens, after, nxt)
-            given = tokens[first].kind == "give" and breaks is None
+            given = tokens[first].kind in ("give", "send") and breaks is None
             if given and tokens[nxt].word == "gift" and nxt_after == nxt + 1:
                 continue  # "trao quà tặng người có công": the second verb only says to whom
-            if given and any(t.kind == "money" for t in tokens[after:nxt]) and tokens[nxt].kind == "give":
+            goes_on = tokens[nxt].kind == "give" or tokens[nxt].word == "invest"
+            if given and goes_on and any(t.kind == "money" for t in tokens[after:nxt]):
                 continue  # "trao 10 tỷ đồng hỗ trợ các địa phương": the second says what the sum is for
             if breaks is None and tokens[first].kind == "get":
                 continue  # "tiếp nhận 5 tỷ đồng hỗ trợ của …": the second is a noun
@@ -137,10 +138,24 @@ def _voice(scene: Scene, tokens: Sequence[Token], first: int) -> str:
     if tokens[first].kind == "get":
         return "get"
     before = first - 1
-    if before >= 0 and tokens[before].kind == "passive":
+    if before >= 0 and _is_passive(scene, tokens[before]):
         return "passive"
     while before >= 0 and tokens[before].kind in ("party", "and") and first - before < 4:
         before -= 1
-    if before >= 0 and tokens[before].kind in ("passive", "by"):
-        return tokens[before].kind
-    return "active"
+    if (
+        before >= 0
+        and first - before > 1
+        and (tokens[before].kind == "by" or _is_passive(scene, tokens[before]))
+    ):
+        return "passive" if tokens[before].kind != "by" else "by"
+    return "by" if before >= 0 and tokens[before].kind == "by" else "active"
+
+
+def _is_passive(scene: Scene, token: Token) -> bool:
+    """ "được", alone or as the end of "sẽ được", "đang được"."""
+    return token.kind == "passive" or (
+        token.kind in ("will", "going") and scene.doc.low[token.start : token.end].endswith(PASSIVE)
+    )
+
+
+PASSIVE = " được"

@@ -1,0 +1,414 @@
+# ruff: noqa: E402
+"""Learn the weights by which the reader accepts contributions and chooses who gives and who receives.
+
+    train_reader.py            fit anew from the rows kept beside this script; writes the lexicon's claim_weights
+    train_reader.py --rows     first build the rows anew from the labelled pages (needs the folders beside the project)
+    train_reader.py --check    print what pages left out of the training score, and how sure the reader may be of itself
+
+A row is one choice: for each answer the names of the features that speak for it, and which answers are right. The rows hold
+no text of the pages, only features; fitting them is deterministic (fixed seed, plain Python), so the same rows give the same
+weights. Pages held back (``tests/gold/labelled.py``) give no rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import math
+import random
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "tests" / "gold")]
+
+import labelled
+
+from hoptac.lexicon import Lexicon, default_lexicon
+from hoptac.lexicon.tables import DATA
+from hoptac.pages import Page
+from hoptac.reading import pipeline
+from hoptac.reading.claims import contributions, weigh
+from hoptac.reading.claims.candidates import Candidate, find_candidates
+from hoptac.reading.claims.choose import Judged
+from hoptac.reading.claims.features import (
+    Around,
+    Option,
+    accept_features,
+    look_around,
+    options_of,
+    role_features,
+    ruled_funder,
+    ruled_recipient,
+    year_features,
+)
+from hoptac.reading.claims.merge import to_contribution
+from hoptac.reading.claims.tokens import Marks
+from hoptac.reading.contract import to_contract
+from hoptac.reading.scene import Scene
+from hoptac.reading.values import Article, Reading, SourceInfo
+
+ROWS = ROOT / "scripts" / "reader_rows.txt.gz"
+LESSONS = ROOT / "scripts" / "reader_lessons.tsv"
+JUDGED = ROOT / "tests" / "gold" / "judged.json"
+FOLDS = 5
+SEED = 7
+EPOCHS = 20
+RATE = 0.2
+RARE = 3
+"""A feature seen in fewer choices than this gets no weight."""
+
+STRENGTH = {"accept": 8.0, "funder": 15.0, "recipient": 30.0, "year": 10.0}
+"""How strongly weights are held near zero, per model; set by cross-validation."""
+
+WORDY = (
+    "lead=",
+    "lead2=",
+    "tail=",
+    "prev2=",
+    "nextv=",
+    "what1=",
+    "unit=",
+    "next=",
+    "prev=",
+    "size=",
+    "follow=",
+)
+WORDY_HELD = 5.0
+"""Features of single words are held this many times more strongly."""
+
+HEADER = """# title: Learned weights of what speaks for and against a contribution (trọng số học được)
+# source: made by scripts/train_reader.py from scripts/reader_rows.txt.gz; not to be edited by hand
+# checked: 2026-11-23
+# key: model, feature
+# model: accept (is it a contribution) | funder, recipient (which party) | year (is it of the page's year) | confidence (feature: a chance; weight: the share right)
+model\tfeature\tweight\tnote
+"""
+
+Choice = tuple[list[list[str]], set[int]]
+"""The features of each answer, and which answers are right."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One choice of one model, from one page."""
+
+    model: str
+    page: str
+    answers: list[list[str]]
+    right: set[int]
+
+
+@dataclass
+class Seen:
+    """A candidate of a labelled page with the records of the label that say the same, best first."""
+
+    candidate: Candidate
+    around: Around
+    gold: list[Mapping[str, Any]]
+    is_one: bool
+
+
+def scene_of(page: Page) -> tuple[Scene, Marks]:
+    """The scene of a page as the reader makes it."""
+    box: list[tuple[Scene, Marks]] = []
+
+    def grab(scene: Scene, marks: Marks) -> list[contributions.Draft]:
+        box.append((scene, marks))
+        return []
+
+    with patch.object(pipeline, "draft_contributions", grab):
+        pipeline.read_page(page)
+    return box[0]
+
+
+def seen_on(page: labelled.Labelled) -> list[Seen]:
+    """Every candidate of a labelled page, each with what the label says of it."""
+    scorer = labelled.scorer()
+    scene, marks = scene_of(page.page)
+    around = look_around(scene)
+    golds = labelled.records(page.gold, "contributions")
+    found = []
+    for candidate in find_candidates(scene, marks):
+        draft = contributions.to_draft(Judged(candidate, Option((), "none"), Option((), "none"), 0.5))
+        shell = Reading(SourceInfo("", "", "", ""), Article(), contributions=(to_contribution(scene, draft),))
+        said = labelled.records(to_contract(shell), "contributions")[0]
+        strengths = [scorer.contribution_strength(g, said) for g in golds]
+        best = max(strengths, default=0)
+        same = [g for g, s in zip(golds, strengths, strict=True) if best and s == best]
+        found.append(Seen(candidate, around, same, bool(same)))
+    return found
+
+
+def judged_candidates() -> Iterator[tuple[str, Seen]]:
+    """Candidates of further pages of the corpus, each judged by eye alone: is it a contribution, who gives, who receives."""
+    judged = json.loads(JUDGED.read_text(encoding="utf-8")) if JUDGED.is_file() else []
+    texts = labelled.texts_of(frozenset(one["page"] for one in judged))
+    pages: dict[str, list[Seen]] = {}
+    for one in judged:
+        name = one["page"]
+        if name not in pages:
+            pages[name] = seen_on(labelled.Labelled(name, "judged", texts[name], {}))
+        for seen in pages[name]:
+            piece = seen.candidate.piece
+            at = (
+                seen.candidate.clause.head.start,
+                piece.money.start if piece.money else None,
+                piece.start if piece.money is None else None,
+            )
+            if at == (one["head"], one["money"], one["start"] if one["money"] is None else None):
+                gold = {key: one[key] for key in ("funder", "recipient") if key in one}
+                yield name, Seen(seen.candidate, seen.around, [gold] if gold else [], one["ok"])
+                break
+
+
+def lessons() -> Iterator[tuple[str, Seen]]:
+    """The candidates of the lessons, sentences of our own that say plainly who gives what to whom."""
+    for n, line in enumerate(LESSONS.read_text(encoding="utf-8").splitlines()[2:]):
+        text, by, to, figure = [*line.split("\t"), "", "", ""][:4]
+        for seen in seen_on(labelled.Labelled(f"lesson{n}", "lesson", text, {})):
+            piece = seen.candidate.piece
+            shown = piece.money.value if piece.money else piece.count.value if piece.count else None
+            figures = figure.split("|")
+            is_one = bool(figure) and ("-" if shown is None else str(int(shown))) in figures
+            gold = {key: value.split("|")[:1] for key, value in (("funder", by), ("recipient", to)) if value}
+            others = [{"recipient": [name]} for name in to.split("|")[1:]]
+            first = is_one and figures.index("-" if shown is None else str(int(shown))) == 0
+            yield f"lesson{n}", Seen(seen.candidate, seen.around, [gold, *others] if first else [], is_one)
+
+
+def rows_of(name: str, seen: Seen) -> Iterator[Row]:
+    """The choices that one candidate teaches."""
+    scorer = labelled.scorer()
+    cand, around = seen.candidate, seen.around
+    yield Row("accept", name, [list(accept_features(cand, around)), []], {0 if seen.is_one else 1})
+    if not seen.is_one:
+        return
+    options = options_of(cand)
+
+    def right(role: str) -> set[int]:
+        told = [g for g in seen.gold if role in g]
+        return {
+            n
+            for n, option in enumerate(options)
+            if any(scorer.parties_like(g[role], [p.name for p in option.parties]) for g in told)
+        }
+
+    by, to = right("funder"), right("recipient")
+    ruled = ruled_funder(cand)
+    if by:
+        yield Row("funder", name, [list(role_features(cand, o, around, ruled)) for o in options], by)
+    if to:
+        giver = options[min(by)].parties if by else _parties(ruled)
+        ruled = ruled_recipient(cand)
+        answers = [list(role_features(cand, o, around, ruled, giver)) for o in options]
+        yield Row("recipient", name, answers, to)
+    year = contributions.page_year(cand)
+    whens = {scorer.when(g) for g in seen.gold if "amount" in g}
+    if year is not None and whens & {None, ("year", year)}:
+        yield Row("year", name, [list(year_features(cand)), []], {0 if ("year", year) in whens else 1})
+
+
+def _parties(args: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(p for a in args for p in a.parties)
+
+
+def build_rows() -> list[Row]:
+    """The rows of all pages in sight."""
+    rows = [
+        row
+        for page in labelled.labelled_pages()
+        if page.group != "hold"
+        for seen in seen_on(page)
+        for row in rows_of(page.name, seen)
+    ]
+    rows += [row for name, seen in judged_candidates() for row in rows_of(f"judged {name}", seen)]
+    return rows + [row for name, seen in lessons() for row in rows_of(f"judged {name}", seen)]
+
+
+def write_rows(rows: Iterable[Row], path: Path) -> None:
+    lines = []
+    for row in rows:
+        lines.append(f"{row.model}\t{row.page}")
+        lines += [
+            f"{'+' if n in row.right else '-'}\t" + "\t".join(answer) for n, answer in enumerate(row.answers)
+        ]
+    text = "\n".join(lines) + "\n"
+    path.write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+def read_rows(path: Path) -> list[Row]:
+    rows: list[Row] = []
+    for line in gzip.decompress(path.read_bytes()).decode().splitlines():
+        first, _, rest = line.partition("\t")
+        if first in ("+", "-"):
+            row = rows[-1]
+            if first == "+":
+                row.right.add(len(row.answers))
+            row.answers.append(rest.split("\t") if rest else [])
+        else:
+            rows.append(Row(first, rest, [], set()))
+    return rows
+
+
+def fit(choices: Sequence[Choice], strength: float) -> dict[str, float]:
+    """The weights under which the right answers are likeliest: conditional logit, adaptive steps, weights held near zero."""
+    seen: Counter[str] = Counter()
+    for answers, _ in choices:
+        seen.update({name for answer in answers for name in answer})
+    names = {name: n for n, name in enumerate(sorted(name for name, k in seen.items() if k >= RARE))}
+    data = [([[names[f] for f in a if f in names] for a in answers], right) for answers, right in choices]
+    held = [strength / 50 * (WORDY_HELD if name.startswith(WORDY) else 1.0) for name in names]
+    weights = [0.0] * len(names)
+    steps = [1e-6] * len(names)
+    order = random.Random(SEED)  # noqa: S311
+    for _ in range(EPOCHS):
+        order.shuffle(data)
+        for coded, right in data:
+            scores = [sum([weights[at] for at in one]) for one in coded]
+            top = max(scores)
+            raised = [math.exp(score - top) for score in scores]
+            total = sum(raised)
+            good = sum(raised[k] for k in right)
+            slope: dict[int, float] = defaultdict(float)
+            for k, one in enumerate(coded):
+                pull = raised[k] / total - (raised[k] / good if k in right else 0.0)
+                if abs(pull) > 1e-4:
+                    for at in one:
+                        slope[at] += pull
+            for at, gradient in slope.items():
+                pulled = gradient + held[at] * weights[at]
+                steps[at] += pulled * pulled
+                weights[at] -= RATE * pulled / math.sqrt(steps[at])
+    return {name: round(weights[n], 3) for name, n in names.items() if abs(weights[n]) >= 0.01}
+
+
+def fit_all(rows: Iterable[Row]) -> dict[str, dict[str, float]]:
+    choices: dict[str, list[Choice]] = {model: [] for model in STRENGTH}
+    for row in rows:
+        choices[row.model].append((row.answers, row.right))
+    return {model: fit(some, STRENGTH[model]) for model, some in choices.items()}
+
+
+def fold_of(page: str) -> int:
+    return (
+        int(hashlib.md5(page.removeprefix("judged ").encode(), usedforsecurity=False).hexdigest(), 16) % FOLDS
+    )
+
+
+def read_with(
+    lexicon: Lexicon, models: Mapping[str, Mapping[str, float]], page: labelled.Labelled
+) -> dict[str, Any]:
+    """What the reader gives for a page with other weights than its own."""
+    lexicon.put(weigh.read_weights, models)
+    return to_contract(pipeline.read_page(page.page, lexicon=lexicon))
+
+
+def left_out(rows: Sequence[Row]) -> list[tuple[labelled.Labelled, dict[str, Any]]]:
+    """Each page in sight as read with weights learned from the other folds, chances as they come."""
+    lexicon = Lexicon()
+    known = weigh.read_weights(lexicon)
+    read = []
+    for k in range(FOLDS):
+        models = fit_all(row for row in rows if fold_of(row.page) != k)
+        models["confidence"] = {}
+        read += [
+            (page, read_with(lexicon, {**known, **models}, page))
+            for page in labelled.labelled_pages()
+            if page.group != "hold" and fold_of(page.name) == k
+        ]
+    return read
+
+
+SURE = 0.9
+SURE_RIGHT = 0.955
+"""A confidence from ``SURE`` on is given only where at least this share of the records left out was right."""
+
+BINS = (0.0, 0.4, 0.5, 0.6, 0.7, 0.8)
+
+
+def knots(read: Iterable[tuple[labelled.Labelled, Mapping[str, Any]]]) -> dict[str, float]:
+    """What share of the records of each chance is right: the points between which confidence is read off, never falling."""
+    told: list[tuple[float, bool]] = []
+    for page, reading in read:
+        hit = {j for _, j in labelled.pairs(page.gold, reading, "contributions")}
+        told += [(c["confidence"], j in hit) for j, c in enumerate(reading["contributions"])]
+    told.sort(reverse=True)
+    right, sure = 0, 1.0
+    for n, (chance, ok) in enumerate(told, 1):
+        right += ok
+        if n >= 15 and right / n >= SURE_RIGHT:
+            sure = chance
+    points: dict[float, float] = {}
+    last = 0.0
+    edges = [b for b in BINS if b < sure] + [sure]
+    for low, high in pairwise(edges):
+        some = [ok for chance, ok in told if low <= chance < high]
+        share = sum(some) / len(some) if some else last
+        last = max(last, min(share, SURE - 0.01))
+        points[(max(low, contributions.KEEP) + high) / 2] = last
+    points[sure] = SURE
+    points[1.0] = 0.98
+    return {f"{at:.3f}": round(share, 3) for at, share in points.items()}
+
+
+def check(rows: Sequence[Row]) -> dict[str, float]:
+    """Print the figures of pages left out, and how often the reader is right when it says how sure it is; gives the knots."""
+    read = left_out(rows)
+    for group in ("gold41", "tune"):
+        some = [(page.gold, reading) for page, reading in read if page.group == group]
+        if some:
+            print(
+                group,
+                len(some),
+                {
+                    k: v
+                    for k, v in labelled.figures(some).items()
+                    if not k.startswith(("people", "events", "agree", "asks"))
+                },
+            )
+    return knots(read)
+
+
+def write_weights(models: Mapping[str, Mapping[str, float]]) -> None:
+    lines = [
+        f"{model}\t{feature}\t{weight:g}\t"
+        for model, some in models.items()
+        for feature, weight in some.items()
+    ]
+    (DATA / "claim_weights.tsv").write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rows", action="store_true", help="build the rows anew from the labelled pages")
+    parser.add_argument("--check", action="store_true", help="score pages left out of the training")
+    args = parser.parse_args()
+    if args.rows:
+        rows = build_rows()
+        write_rows(rows, ROWS)
+        print(Counter(row.model for row in rows))
+    rows = read_rows(ROWS)
+    models: dict[str, dict[str, float]] = fit_all(rows)
+    if args.rows or args.check:
+        models["confidence"] = check(rows)
+        print("confidence", models["confidence"])
+    else:
+        models["confidence"] = dict(weigh.weights_of(default_lexicon())["confidence"])
+    if args.rows or not args.check:
+        write_weights(models)
+        print({model: len(some) for model, some in models.items()})
+
+
+if __name__ == "__main__":
+    main()
