@@ -123,8 +123,19 @@ class Scene:
         a, b = self.pair
         return b if one.name == a.name else a if one.name == b.name else None
 
+    @cached_property
+    def lower_units(self) -> dict[str, PartyName]:
+        """The districts and communes of this page by their names with kind word, where each name means one unit."""
+        found = [
+            m for m in self.names if isinstance(m, PlaceName) and m.level > PROVINCE and m.unit is not None
+        ]
+        units: dict[str, set[str | None]] = {}
+        for m in found:
+            units.setdefault(m.name, set()).add(m.unit)
+        return {m.name: PartyName(m.name, m.code, m.unit) for m in found if len(units[m.name]) == 1}
+
     def locality(self, name: str) -> PartyName:
-        return self.provinces.get(name) or PartyName(name)
+        return self.provinces.get(name) or self.lower_units.get(name) or PartyName(name)
 
     @cached_property
     def full_names(self) -> dict[str, str]:
