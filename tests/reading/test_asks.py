@@ -39,9 +39,9 @@ ROWS = [
         "a firm pledges",
     ),
     (
-        "Người dân kiến nghị; UBND huyện Bát Xát chỉ đạo các xã khẩn trương khắc phục hậu quả mưa lũ.",
-        "instruction; huyện Bát Xát; các xã; khẩn trương khắc phục hậu quả mưa lũ",
-        "a list of two verbs: each its own subject",
+        "Ông Lê Văn An, Chủ tịch UBND tỉnh Lào Cai, chỉ đạo Sở Y tế tỉnh khẩn trương kiểm tra nguồn nước của các xã.",
+        "instruction; Lê Văn An; Sở Y tế tỉnh; khẩn trương kiểm tra nguồn nước của các xã",
+        "an officer orders, told with his office",
     ),
     ("Việc thực hiện chỉ đạo này còn chậm.", "", "an order is spoken of, not given"),
     ("Hai bên giao lưu văn nghệ tại nhà văn hóa.", "", '"giao lưu" entrusts nothing'),

@@ -26,7 +26,7 @@ from hoptac.reading.scan import Hit, literal_form
 from hoptac.reading.scene import Scene
 from hoptac.reading.values import Ask
 
-STANDS = 0.3
+STANDS = 0.33
 """An ask is read where the judge is at least so sure of it: where F1 on labelled pages is best."""
 
 PLEDGES = ("pledge", "will")
@@ -106,20 +106,18 @@ def draft_asks(scene: Scene, deeds: Deeds) -> Iterator[Draft]:
     """Every matter that a verb of asking, promising or ordering may bring, in text order."""
     if not deeds.asks.all:
         return
-    last_line = len(scene.main) - 1
     before: Draft | None = None
-    for n, (start, end, role) in enumerate(scene.main):
+    for start, end, role in scene.main:
         if role in ("headline", "caption"):
             continue
         in_line = [h for h in deeds.asks.within(start, end) if h.value.ask != "said"]
         if not in_line:
             continue
-        place = "first" if n <= 2 else "last" if n >= last_line - 1 else "middle"
         for a, b in scene.sentences_in(start, end):
             hits = [h for h in in_line if a <= h.start < b]
             if not hits:
                 continue
-            for draft in _drafts_of(scene, deeds, hits, (a, b), (role, place), before):
+            for draft in _drafts_of(scene, deeds, hits, (a, b), before):
                 before = draft
                 yield draft
 
@@ -129,7 +127,6 @@ def _drafts_of(
     deeds: Deeds,
     hits: Sequence[Hit[Deed]],
     sentence: tuple[int, int],
-    where: tuple[str, str],
     before: Draft | None,
 ) -> Iterator[Draft]:
     start, end = sentence
@@ -142,7 +139,7 @@ def _drafts_of(
         if opener and asked:
             continue
         asked = asked or not opener
-        frame, seen = _verb_features(scene, hit, names, sentence, where, before)
+        frame, seen = _verb_features(scene, hit, names, sentence, before)
         if ask == "will" and frame not in PROMISES:
             continue
         inside = teller is not None and hit.start < closing
@@ -239,7 +236,6 @@ def _verb_features(
     hit: Hit[Deed],
     names: Sequence[Names],
     sentence: tuple[int, int],
-    where: tuple[str, str],
     before: Draft | None,
 ) -> tuple[str, list[str]]:
     """What the judge of asks sees of a verb and the words beside it: what they make of it, and the features."""
@@ -249,8 +245,6 @@ def _verb_features(
     out = [
         f"ask={ask}",
         f"word={hit.value.literal}",
-        f"role={where[0]}",
-        f"place={where[1]}",
         f"first={hit.start - sentence[0] < 30}",
     ]
     words = [word.strip(',;:.()"“”') for word in opening[-3:]]
@@ -267,29 +261,19 @@ def _verb_features(
     out += [f"before={frame}", f"{ask}.before={frame}", f"after={after}", f"{ask}.after={after}"]
     if frame in FRAMED:
         out.append(f"{ask}.before2={_before(frames, words[:-1])}")
-    if words:
-        out.append(f"prev={words[-1]}")
-    if behind:
-        out.append(f"next={behind[0]}")
     if sum(low.count(q, sentence[0], hit.start) for q in QUOTES) % 2:
         out.append("quoted")
     if before is not None and sentence[0] - before.sentence[1] < 3:
         out.append("follows")
-    if scene.provinces:
-        out.append("page=provinces")
-    out.append(f"page=officers{min(len(scene.officers), 4)}")
     return frame, out
 
 
 def _speaker_features(ask: str, by: Speaker) -> list[str]:
     """What the judge sees of who asks."""
-    sort = by.kind.split(".")[0]
     return [
         f"by={by.kind}",
         f"how={by.how}",
         f"rank={by.rank}",
-        f"{ask}.rank={by.rank}",
-        f"{ask}.by={sort}",
         f"{ask}.how={by.how}",
     ]
 
@@ -305,7 +289,6 @@ def _matter_features(
         f"{ask}.to={'none' if matter.to_kind == 'none' else 'some'}",
         f"start={matter.verb_kind}",
         f"{ask}.start={matter.verb_kind}",
-        f"{ask}.verb={matter.verb}",
         f"length={length}",
     ]
     if any(isinstance(m, Money | Count) for m in figures):

@@ -16,12 +16,13 @@ PLACES = {0: "abroad", 1: "4", 2: "2", 3: "1", 4: "1"}
 """The rank of a locality by its level; a country is none's superior."""
 
 
-def _ranks(lexicon: Lexicon) -> dict[str, str]:
-    return {literal_form(row["literal"]): row["rank"] for row in lexicon.table("authority_words")}
-
-
-def _longest(lexicon: Lexicon) -> int:
-    return max(len(literal.split(" ")) for literal in lexicon.built(_ranks))
+def _ranks(lexicon: Lexicon) -> dict[str, list[tuple[list[str], str]]]:
+    """The table's literals by their first word, the longest first: the words after the first, and the rank."""
+    found: dict[str, list[tuple[list[str], str]]] = {}
+    for row in lexicon.table("authority_words"):
+        first, *rest = literal_form(row["literal"]).split(" ")
+        found.setdefault(first, []).append((rest, row["rank"]))
+    return {first: sorted(ends, key=lambda end: -len(end[0])) for first, ends in found.items()}
 
 
 def rank_of_words(words: str, *, lexicon: Lexicon) -> str:
@@ -32,11 +33,11 @@ def rank_of_words(words: str, *, lexicon: Lexicon) -> str:
     >>> [rank_of_words(x, lexicon=default_lexicon()) for x in ("Chủ tịch UBND huyện Mường Nhé", "nhà hảo tâm")]
     ['2', 'none']
     """
-    ranks, longest = lexicon.built(_ranks), lexicon.built(_longest)
+    ranks = lexicon.built(_ranks)
     parts = _WORD.findall(match_form(words))
-    for n in range(len(parts)):
-        for size in range(min(longest, len(parts) - n), 0, -1):
-            if (rank := ranks.get(" ".join(parts[n : n + size]))) is not None:
+    for n, word in enumerate(parts):
+        for rest, rank in ranks.get(word, ()):
+            if parts[n + 1 : n + 1 + len(rest)] == rest:
                 return rank
     return "none"
 

@@ -247,9 +247,6 @@ def _features(
     names = scene.names_in(start, end)
     out = {f"frame={frame}" for frame in frames}
     out.add(f"near={frames[-1] if frames else 'none'}")
-    words, behind = before.split(), low[hit.end : hit.end + 20].split()
-    out.add(f"prev={words[-1].strip(',;:.') if words else 'start'}")
-    out.add(f"next={behind[0].strip(',;:.') if behind else 'end'}")
     if any(isinstance(n, PersonName) and n.end <= hit.start for n in names):
         out.add("person before")
     if any(isinstance(n, PersonName) and n.start >= hit.end for n in names):
@@ -272,7 +269,7 @@ def features_of(scene: Scene, draft: Draft, drafts: Sequence[Draft]) -> tuple[st
     told = draft.told
     best = max(told, key=lambda t: (t.strength, -t.span[0]))
     out = {f"first {f}" for f in told[0].features}
-    out |= {f"any {f}" for t in told for f in t.features if not f.startswith(("prev=", "next="))}
+    out |= {f"any {f}" for t in told for f in t.features}
     out |= {f"role={t.role}" for t in told}
     out |= {f"word={t.word}" for t in told}
     out.add(f"best={best.word}")

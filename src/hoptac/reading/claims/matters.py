@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 from hoptac.lexicon import Lexicon
@@ -33,7 +32,6 @@ ENOUGH = 5
 LOOSE = ("link", "lead", "cut", "light")
 """Kinds of words that no phrase ends with."""
 
-_WORD = re.compile(r"[^\s]+")
 _BRACKETS = re.compile(r"\([^()]*\)?")
 _EDGE = " ,;:.…–—-“”\"'‘’()[]?!"
 _SIGNS = ",;:."
@@ -75,9 +73,13 @@ def _literals(lexicon: Lexicon) -> Literals:
 def words_of(scene: Scene, start: int, end: int) -> list[Word]:
     """The words of a stretch, at most ``LONGEST``, each with its kind of the table."""
     low = scene.doc.low
-    spans = [
-        (m.start(), m.end(), m.group().strip(_EDGE)) for m in islice(_WORD.finditer(low, start, end), LONGEST)
-    ]
+    spans = []
+    at = start
+    for word in low[start:end].split(None, LONGEST)[:LONGEST]:
+        at = low.find(word, at)
+        stop = at + len(word)
+        spans.append((at, stop, word if word.isalpha() else word.strip(_EDGE)))
+        at = stop
     single, longer = scene.lexicon.built(_literals)
     out = []
     for n, (a, b, bare) in enumerate(spans):
