@@ -10,6 +10,8 @@ from hoptac.reading.figures.scan import WORDS, Before, Scan
 from hoptac.reading.mentions import Blank, Figure, Figures, Span, When
 
 LUNAR_TAIL = re.compile(r",? ?\(?(?:âm lịch|al(?![^\W_])|tết|tháng giêng|tháng chạp|giêng|chạp)")
+# How what makes a day lunar begins, a space, comma or bracket before it or not.
+LUNAR_STARTS = frozenset(" ,(âatgc")
 QUARTER = re.compile(
     rf"quý (iv|iii|ii|i|[1-4])(?![^\W_])(?:(?: ?[/\-] ?| năm |, năm | )({YEAR})(?!\d)| năm (nay|ngoái|trước|sau|tới))?"
 )
@@ -42,11 +44,11 @@ def read_date(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
         return Blank(start, point.end, "M04") if point.sure else None
     if not point.sure and not _is_date(s, pos, point, lead, leads):
         return None
-    if point.year is None:
+    if point.year is None and s.low[point.end : point.end + 1] in LUNAR_STARTS:
         m = LUNAR_TAIL.match(s.low, point.end)
         if m is not None:
             return Figure(start, m.end(), "lunar")
-    if leads and any(one.sort == "figure" and one.value == "lunar" for one in leads):
+    if leads and _is_lunar(leads):
         return Figure(start, point.end, "lunar")
     period = _period(s, pos, point, start, leads)
     if period is not None:
@@ -56,6 +58,10 @@ def read_date(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
         return Span(start, point.end, first, None)
     anniversary = point.year is not None and _commemorates(s, pos, point)
     return When(start, point.end, point.year, point.month, point.day, anniversary)
+
+
+def _is_lunar(leads: list[Before]) -> bool:
+    return any(one.value == "lunar" and one.sort == "figure" for one in leads)
 
 
 def _behind_relative(s: Scan, pos: int, last: Figures) -> bool:

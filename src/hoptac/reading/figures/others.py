@@ -40,14 +40,15 @@ CODE_REACH = 40
 
 def read_law(s: Scan, pos: int, leads: list[Before]) -> Figures | None:
     """ "19/2017/HNGĐ-PT", "02/HD-UBND", "số 72-KL/TW": the number of a paper."""
-    m = LAW.match(s.text, pos)
-    if m is None or m.group().rsplit("/", 1)[-1] in ("VNĐ", "VND", "USD"):
-        m = LAW_DASH.match(s.text, pos)
-        if m is None:
-            return None
+    dashed = s.number_end > pos and s.low[s.number_end : s.number_end + 1] in "-–"
+    m = (LAW_DASH if dashed else LAW).match(s.text, pos)
+    if m is None or m.group().rsplit("/", 1)[-1] in MONEY_SIGNS:
+        return None
     return Figure(_figure_start(leads, pos), m.end(), "law")
 
 
+# "5.000/VND" is a price, no paper.
+MONEY_SIGNS = ("VNĐ", "VND", "USD")
 LAW_DASH = re.compile(
     r"\d{1,4}[-–](?:NQ|CT|KL|QĐ|KH|TB|HD|QĐ|CV|BC|TT|NĐ|TTr|CTr|CTR|HDLN|QC|ĐA)(?:[/-][A-ZĐƯa-z0-9]+)*(?![^\W_])"
 )

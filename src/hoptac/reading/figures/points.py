@@ -21,6 +21,8 @@ NUMBER = re.compile(r"\d{1,4}(?!\d)")
 PLAIN_YEAR = re.compile(rf"{YEAR}(?!\d)")
 YEAR_TAIL = re.compile(rf"(?: ?[/\-] ?|,? năm | )({YEAR})(?![\d./])")
 MONTH_YEAR_TAIL = re.compile(rf"(?: ?[/\-] ?|,? năm |, | )({YEAR})(?![\d./])")
+# How a year or "năm nay" behind a day begins.
+TAIL_STARTS = frozenset(" /-,")
 RELATIVE_TAIL = re.compile(r" năm (nay|ngoái|trước|sau|tới|kia)(?![^\W_])")
 # How what joins two years begins.
 JOIN_STARTS = "/-–—đt"
@@ -165,12 +167,14 @@ def _day_month(s: Scan, m: re.Match[str], lead: str) -> Point | None:
         return None
     if not is_day(d, mo, None):
         return Point(m.end(), None, mo, d, sure=led and sep == "/", bad=True) if sep == "/" else None
-    tail = YEAR_TAIL.match(s.low, m.end())
-    if tail is not None and s.low[m.end()] != "-":
+    end = m.end()
+    if s.low[end : end + 1] not in TAIL_STARTS:
+        return Point(end, None, mo, d, sure=led)
+    tail = YEAR_TAIL.match(s.low, end)
+    if tail is not None and s.low[end] != "-":
         return Point(tail.end(), int(tail[1]), mo, d, bad=not is_day(d, mo, int(tail[1])))
-    relative = RELATIVE_TAIL.match(s.low, m.end())
-    end = relative.end() if relative else m.end()
-    return Point(end, None, mo, d, sure=led or relative is not None)
+    relative = RELATIVE_TAIL.match(s.low, end)
+    return Point(relative.end() if relative else end, None, mo, d, sure=led or relative is not None)
 
 
 def _has_unit(s: Scan, pos: int) -> bool:

@@ -84,7 +84,7 @@ def _explained(figures: tuple[Figures, ...], doc: Doc, grammar: Grammar) -> tupl
     """ "hôm nay (5/9)": the day in words is the day in figures behind it."""
     done = list(figures)
     for at, (one, following) in enumerate(pairwise(figures)):
-        if not isinstance(one, When) or not isinstance(following, When):
+        if not isinstance(one, When) or one.year is not None or not isinstance(following, When):
             continue
         if grammar.date_words.get(doc.low[one.start : one.end], ("", ""))[0] != "relative_day":
             continue
@@ -109,18 +109,17 @@ def _future_words(lexicon: Lexicon) -> Scanner[bool]:
 
 def _latest_year(doc: Doc, figures: tuple[Figures, ...], lexicon: Lexicon) -> int | None:
     """The latest year that the story names of what has been: news is written in it. Years that are planned do not count."""
-    years = set()
+    latest = OLDEST_NEWS - 1
     scanner = lexicon.built(_future_words)
     for one in figures:
         ends = (one,) if isinstance(one, When) else (one.last,) if isinstance(one, Span) else ()
         named = [end.year for end in ends if end is not None and end.year is not None]
-        if not named or (isinstance(one, When | Span) and one.anniversary):
+        if not named or max(named) <= latest or (isinstance(one, When | Span) and one.anniversary):
             continue
-        head = doc.low.rfind("\n", 0, one.start) + 1
-        sentence = max(head, one.start - BEFORE_YEAR)
-        if not scanner.find(doc.low[sentence : one.end]):
-            years.add(max(named))
-    latest = max(years, default=0)
+        sentence = max(0, one.start - BEFORE_YEAR)
+        head = doc.low.rfind("\n", sentence, one.start) + 1
+        if not scanner.find(doc.low[max(head, sentence) : one.end]):
+            latest = max(named)
     return latest if latest >= OLDEST_NEWS else None
 
 
