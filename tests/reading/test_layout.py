@@ -256,6 +256,21 @@ def test_the_tables_name_the_places_that_have_a_role() -> None:
         assert len(best_path([shape] * 4, {}, ground)) == 4
 
 
+def test_kept_steps_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    ground = default_lexicon().built(page_map)
+    chance = random.Random(3)  # noqa: S311
+    shapes = [chance.choices(sorted(ground.fits), k=chance.randint(1, 12)) for _ in range(60)]
+    shapes += [["title", *["prose"] * n, "foot"] for n in range(12)]
+    nudges = {0: {"headline": 2.5}, 2: {"caption": 4.0, "body": -2.0}}
+    kept = [best_path(page, nudges, ground) for page in shapes]
+    assert ground.known
+    monkeypatch.setattr("hoptac.reading.layout_path.MOST_KNOWN", 2)
+    for page, path in zip(reversed(shapes), reversed(kept), strict=True):
+        ground.known.clear()
+        assert best_path(page, nudges, ground) == path
+        assert len(ground.known) <= 2
+
+
 def test_a_page_of_five_megabytes_is_read_in_linear_time() -> None:
     text = "\n".join(STORY[1:] * 12_000)
     assert len(text) > 4_500_000
