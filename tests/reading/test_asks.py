@@ -43,6 +43,11 @@ ROWS = [
         "instruction; Lê Văn An; Sở Y tế tỉnh; khẩn trương kiểm tra nguồn nước của các xã",
         "an officer orders, told with his office",
     ),
+    (
+        "UBND tỉnh Hà Nam đề nghị Bộ Y tế chỉ đạo các bệnh viện tiếp nhận người bệnh.",
+        "request; Hà Nam; Bộ Y tế; chỉ đạo các bệnh viện tiếp nhận người bệnh",
+        "a verb of ordering that is itself asked for",
+    ),
     ("Việc thực hiện chỉ đạo này còn chậm.", "", "an order is spoken of, not given"),
     ("Hai bên giao lưu văn nghệ tại nhà văn hóa.", "", '"giao lưu" entrusts nothing'),
     ("Công trình đáp ứng yêu cầu của người dân.", "", "a need met is not a request"),

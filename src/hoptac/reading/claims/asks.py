@@ -26,8 +26,11 @@ from hoptac.reading.scan import Hit, literal_form
 from hoptac.reading.scene import Scene
 from hoptac.reading.values import Ask
 
-STANDS = 0.33
+STANDS = 0.3
 """An ask is read where the judge is at least so sure of it: where F1 on labelled pages is best."""
+
+NESTED = 8
+"""A verb that is asked for stands at most so many words after the verb of asking."""
 
 PLEDGES = ("pledge", "will")
 
@@ -133,6 +136,7 @@ def _drafts_of(
     names = scene.names_in(start, end)
     teller, closing = teller_after(scene, deeds, names, start, end)
     asked = False
+    hits = _outer(scene, hits)
     for n, hit in enumerate(hits):
         ask = hit.value.ask
         opener = ask in OPENERS
@@ -161,6 +165,29 @@ def _drafts_of(
             features = (*seen, *_matter_features(scene, ask, matter, figures, sentence[1], k))
             due = next((m.iso for m in figures if isinstance(m, When) and m.day and m.iso), None)
             yield Draft(ask, by, matter, due, sentence, features)
+
+
+def _outer(scene: Scene, hits: Sequence[Hit[Deed]]) -> list[Hit[Deed]]:
+    """The verbs without those that another asks for: in "đề nghị Sở Y tế chỉ đạo các bệnh viện …" only "đề nghị" asks. The one
+    asked for follows within few words, without a sign or "và" between."""
+    out: list[Hit[Deed]] = []
+    for hit in hits:
+        if out and out[-1].value.ask not in OPENERS:
+            between = scene.doc.low[out[-1].end : hit.start]
+            words = between.split()
+            free = (
+                not words
+                or any(sign in between for sign in ",;:")
+                or scene.lexicon.built(_joins).intersection(words)
+            )
+            if not free and len(words) <= NESTED:
+                continue
+        out.append(hit)
+    return out
+
+
+def _joins(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(row["literal"] for row in lexicon.table("agreement_links") if row["means"] == "and")
 
 
 def _speaker(
