@@ -68,6 +68,7 @@ gold: .venv/.set-test ## score the readings against labelled pages and hold the 
 
 models: .venv/.set-test ## learn the reader's weights anew from the rows kept beside the script (~15 s)
 	@$(TIMED) models "about 15 s" $(BIN)/python scripts/train_reader.py $(ARGS)
+	@$(TIMED) "models: judges" "about 10 s" $(BIN)/python scripts/train_judges.py
 
 BENCH := run reading places
 
