@@ -14,7 +14,7 @@ from hoptac.reading.claims.things import Piece, loose_piece, what_phrases
 from hoptac.reading.claims.tokens import Marks, Token, tokens_of
 from hoptac.reading.claims.topics import field_of
 from hoptac.reading.claims.verbs import VERBS, Clause, Verb, find_verbs
-from hoptac.reading.mentions import Money, Reference, Span, When
+from hoptac.reading.mentions import Count, Money, Reference, Span, When
 from hoptac.reading.scene import Scene
 
 TOPIC_NEAR = 40
@@ -97,8 +97,13 @@ def _read_sentence(
     carried.given += 1
     if not any(hit.value[0] == "same" for hit in words):
         carried.when = None
-    spoken = any(hit.value[0] in VERBS for hit in words)
-    follows = carried.given <= FOLLOWS and any(isinstance(m, Money) for m in scene.figures_in(start, end))
+    spoken = {hit.value[0] for hit in words} & set(VERBS)
+    figures = scene.figures_in(start, end)
+    follows = carried.given <= FOLLOWS and any(isinstance(m, Money) for m in figures)
+    if spoken and not any(isinstance(m, Money | Count) for m in figures):
+        named = marks.things.within(start, end) or marks.folk.within(start, end)
+        if not (spoken & PLAINLY and named):
+            spoken = set()  # "gửi", "chi", "dành" give something only with its figure
     if not spoken and not follows:
         _hand_on_first(scene, start, end, carried)
         return [], story
@@ -129,6 +134,7 @@ def _read_sentence(
                 clause, piece, args, _copy(carried), story, carried.when, carried.topic, together, verbs=heads
             )
             for piece in what_phrases(clause, together=together)
+            if clause.head.kind != "send" or piece.money is not None or piece.count is not None
         ]
         _hand_on(clause, args, carried)
     if clauses:
@@ -148,6 +154,9 @@ def _read_sentence(
         _hand_on_first(scene, start, end, carried)
     return found, story
 
+
+PLAINLY = {"give", "get", "sum", "run"}
+"""Kinds of verbs that may give a thing without a figure."""
 
 FOLLOWS = 1
 """A sentence with a sum and no verb of giving may still tell of what the sentence right before it gave."""

@@ -28,8 +28,13 @@ class Judged:
     chance: float
 
 
-def judge(scene: Scene, candidate: Candidate, around: Around) -> Judged:
-    """The likeliest reading of a candidate."""
+def chance_of(scene: Scene, candidate: Candidate, around: Around) -> float:
+    """How likely a candidate is a contribution."""
+    return sure(weigh(weights_of(scene.lexicon)["accept"], accept_features(candidate, around)))
+
+
+def with_parties(scene: Scene, candidate: Candidate, around: Around, chance: float) -> Judged:
+    """A candidate that stands, with the likeliest answers to who gives and who receives."""
     models = weights_of(scene.lexicon)
     options = options_of(candidate)
     by, to = ruled_funder(candidate), ruled_recipient(candidate)
@@ -38,8 +43,7 @@ def judge(scene: Scene, candidate: Candidate, around: Around) -> Judged:
         models["recipient"],
         [(o, list(role_features(candidate, o, around, to, funder.parties))) for o in options],
     )
-    score = weigh(models["accept"], accept_features(candidate, around))
-    return Judged(candidate, funder, recipient, sure(score))
+    return Judged(candidate, funder, recipient, chance)
 
 
 def _choose(weights: Weights, options: list[tuple[Option, list[str]]]) -> Option:

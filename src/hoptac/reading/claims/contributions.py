@@ -12,13 +12,13 @@ from decimal import Decimal
 
 from hoptac.lexicon import Lexicon
 from hoptac.reading.claims.candidates import Candidate, find_candidates
-from hoptac.reading.claims.choose import Judged, judge
+from hoptac.reading.claims.choose import Judged, chance_of, with_parties
 from hoptac.reading.claims.features import look_around, year_features
 from hoptac.reading.claims.phrases import clean_phrase, place_in
 from hoptac.reading.claims.things import Piece
 from hoptac.reading.claims.tokens import Marks
 from hoptac.reading.claims.topics import field_of
-from hoptac.reading.claims.verbs import VERBS, Clause, Verb
+from hoptac.reading.claims.verbs import GIVING, Clause, Verb
 from hoptac.reading.claims.weigh import weigh, weights_of
 from hoptac.reading.mentions import Count, Money, Span, When
 from hoptac.reading.scene import Scene
@@ -60,21 +60,25 @@ class Draft:
 
 def draft_contributions(scene: Scene, marks: Marks) -> list[Draft]:
     """Every contribution that the page's main lines state, in text order, likes not yet merged."""
-    if not any(hit.value[0] in VERBS for hit in marks.words.all):
+    if not any(hit.value[0] in GIVING for hit in marks.words.all):
         return []
-    around = None
-    judged: list[Judged] = []
-    for candidate in find_candidates(scene, marks):
-        around = around or look_around(scene)
-        judged.append(judge(scene, candidate, around))
-    if not judged or max(each.chance for each in judged) < LEAD:
+    candidates = list(find_candidates(scene, marks))
+    if not candidates:
         return []
-    return [to_draft(each) for each in judged if each.chance >= _least(each)]
+    around = look_around(scene)
+    chances = [chance_of(scene, candidate, around) for candidate in candidates]
+    if max(chances) < LEAD:
+        return []
+    return [
+        to_draft(with_parties(scene, candidate, around, chance))
+        for candidate, chance in zip(candidates, chances, strict=True)
+        if chance >= (KEEP if is_figured(candidate) else KEEP_PLAIN)
+    ]
 
 
-def _least(judged: Judged) -> float:
-    piece = judged.candidate.piece
-    return KEEP if piece.money is not None or piece.count is not None else KEEP_PLAIN
+def is_figured(candidate: Candidate) -> bool:
+    """Whether a candidate has a sum or a count."""
+    return candidate.piece.money is not None or candidate.piece.count is not None
 
 
 def to_draft(judged: Judged) -> Draft:
@@ -115,8 +119,11 @@ def _what(cand: Candidate, receiver: tuple[PartyName, ...]) -> str:
     clause, text = cand.clause, cand.piece.text
     scene = clause.scene
     first = text.split(" ", 1)[0].lower()
-    figured = cand.piece.money is not None or cand.piece.count is not None
-    if text and (not figured or first not in scene.lexicon.built(_broken)) and any(c.isalpha() for c in text):
+    if (
+        text
+        and (not is_figured(cand) or first not in scene.lexicon.built(_broken))
+        and any(c.isalpha() for c in text)
+    ):
         return text
     verb = (
         scene.doc.text[clause.head.start : clause.start].lower()
@@ -173,8 +180,21 @@ def _time(cand: Candidate) -> tuple[int | None, tuple[int | None, int | None] | 
     year = page_year(cand)
     if year is None:
         return None, None
+    if _on_the_day(cand, year):
+        return year, None
     weights = weights_of(cand.clause.scene.lexicon).get("year", {})
     return (year, None) if weigh(weights, year_features(cand)) > 0 else (None, None)
+
+
+def _on_the_day(cand: Candidate, year: int) -> bool:
+    """Whether "nhân dịp này" before the verb goes back to a day told before, of the page's year."""
+    if not any(t.kind == "now" for t in cand.clause.before):
+        return False
+    start = cand.clause.sentence[0]
+    days = [
+        m for m in cand.clause.scene.figures if isinstance(m, When) and m.day is not None and m.start < start
+    ]
+    return bool(days) and days[-1].year == year and not days[-1].anniversary
 
 
 def page_year(cand: Candidate) -> int | None:

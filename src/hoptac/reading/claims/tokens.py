@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from hoptac.lexicon import Lexicon
 from hoptac.reading.mentions import (
@@ -63,20 +64,25 @@ def _folk_scanner(lexicon: Lexicon) -> Scanner[str]:
 
 @dataclass(frozen=True)
 class Marks:
-    """The word hits of a whole page, found in one pass each, looked up by sentence."""
+    """The word hits of a whole page, each table's found in one pass and only where asked for, looked up by sentence."""
 
-    words: Hits[tuple[str, str]]
-    things: Hits[str]
-    folk: Hits[str]
+    scene: Scene
 
     @classmethod
     def of(cls, scene: Scene) -> Marks:
-        low = scene.doc.low
-        return cls(
-            Hits.of(scene.lexicon.built(_claim_scanner).find(low)),
-            Hits.of(scene.lexicon.built(_thing_scanner).find(low)),
-            Hits.of(scene.lexicon.built(_folk_scanner).find(low)),
-        )
+        return cls(scene)
+
+    @cached_property
+    def words(self) -> Hits[tuple[str, str]]:
+        return Hits.of(self.scene.lexicon.built(_claim_scanner).find(self.scene.doc.low))
+
+    @cached_property
+    def things(self) -> Hits[str]:
+        return Hits.of(self.scene.lexicon.built(_thing_scanner).find(self.scene.doc.low))
+
+    @cached_property
+    def folk(self) -> Hits[str]:
+        return Hits.of(self.scene.lexicon.built(_folk_scanner).find(self.scene.doc.low))
 
 
 def tokens_of(scene: Scene, marks: Marks, start: int, end: int) -> list[Token]:

@@ -9,6 +9,7 @@ from hoptac.reading.claims.tokens import Marks, Token
 from hoptac.reading.scene import Scene
 
 VERBS = ("give", "send", "sum", "get", "run")
+GIVING = ("give", "send", "sum", "get")
 
 
 @dataclass(frozen=True)
