@@ -33,3 +33,8 @@ def test_only_space_lies_between_sentences(text: str) -> None:
         assert a < b and not text[at:a].strip()
         at = b
     assert not text[at:].strip()
+
+
+def test_a_page_of_dots_costs_its_length() -> None:
+    text = "." * 200_000 + "x"
+    assert list(split_sentences(text, 0, len(text), lexicon=default_lexicon())) == [(0, len(text))]

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from hoptac.lexicon import Lexicon
 from hoptac.text.fold import match_form
 
-_END = re.compile(r"[.!?…]+[\"”’»)\]]*(?=\s)|\t+")
+_END = re.compile(r"[.!?…\t](?:(?<=\t)\t*+|(?<!\t)(?<![.!?…].)[.!?…]*+[\"”’»)\]]*+(?=\s))")
+"""Signs that may end a sentence, with what closes a quotation, before a space; or tabs. One class of characters comes first,
+for which the search is fast; signs are only looked at from the first of their run, so that a page of dots costs its length."""
 
 
 def _short_forms(lexicon: Lexicon) -> frozenset[str]:
