@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 from hoptac.lexicon import Lexicon
 from hoptac.reading.claims.deeds import SURE, Deed, Deeds
@@ -97,7 +98,7 @@ def draft_events(scene: Scene, deeds: Deeds) -> list[Draft]:
 
 def _opening_day(scene: Scene) -> str | None:
     """The day that the first lines of a page name first, where its year is settled."""
-    years = Years.of(scene)
+    years = cache(partial(Years.of, scene))
     for start, end, _ in scene.main[:FIRST_LINES]:
         for m in scene.figures_in(start, end):
             if isinstance(m, When) and m.day and not m.anniversary:
@@ -108,7 +109,7 @@ def _opening_day(scene: Scene) -> str | None:
 def _told(scene: Scene, deeds: Deeds) -> Iterator[Told]:
     if not deeds.events.all:
         return
-    years = Years.of(scene)
+    years = cache(partial(Years.of, scene))
     for n, (start, end, role) in enumerate(scene.main):
         if not deeds.events.within(start, end):
             continue
@@ -205,12 +206,12 @@ def _written(scene: Scene, day: When) -> bool:
     return _YEAR.search(scene.doc.text, day.start, day.end) is not None
 
 
-def _iso(scene: Scene, day: When | None, years: Years) -> str | None:
+def _iso(scene: Scene, day: When | None, years: Callable[[], Years]) -> str | None:
     """A day as exact as the page: its year is written with it, or the page's own date or news of that year settles it."""
     if day is None or day.iso is None:
         return None
     dated = scene.page_date is not None and len(scene.page_date) > 4
-    return day.iso if dated or _written(scene, day) or years.settle(day) else None
+    return day.iso if dated or _written(scene, day) or years().settle(day) else None
 
 
 def _frames(lexicon: Lexicon) -> dict[str, str]:
