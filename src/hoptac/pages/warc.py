@@ -43,7 +43,8 @@ def read_warc(stream: BinaryIO, name: str, call: Call) -> Iterator[Page | Findin
             yield from guarded(_read_record(record, f"{name}#{number}", call), f"{name}#{number}")
             if _left(record):
                 return  # the stream ended inside this record, which has said so
-    except (ArchiveLoadFailed, EOFError, UnicodeDecodeError, ValueError) as error:
+    except (ArchiveLoadFailed, EOFError, UnicodeDecodeError, ValueError, AttributeError, TypeError) as error:
+        # the library looks up headers that a torn record has not
         raise Refused("P08", name, found=f"after record {number}: {error}"[:200]) from error
     if archive.err_count:
         yield finding("P08", name, found=f"{archive.err_count} records do not have the length that they say")
