@@ -65,9 +65,13 @@ MIXED = re.compile(rf"^.* [^\W\d_{CAPITALS}].*$", re.MULTILINE)
 YEAR = re.compile(r"20[0-2]\d(?!\d)")
 LINKS = frozenset({", ", " (", ",", "(", " - ", " – ", " thuộc ", ", thuộc ", " của ", ", của ", " "})
 LONGEST_LINK = max(map(len, LINKS))
+KEPT_DAYS = 64
+"""Days of which the units of names are remembered."""
 KEPT_RUNS = 1 << 16
 """Readings of a kind word and a run of capitals that are remembered over pages; the rest is read anew."""
-LOOSE_MARKS = re.compile("[\u0300-\u036f]+")
+LOOSE = tuple(map(chr, range(0x300, 0x370)))
+LOOSE_MARKS = re.compile(f"[{''.join(LOOSE)}]+")
+UNSEEN = ("\u200b", "\u00a0", "\u00ad")
 ODD = re.compile("[\u0302\u0306\u200b\u200c\u200d\u00a0\u00ad\ufeff]")
 """What only ``fold`` makes plain: marks that were typed after the tone, odd spaces, characters without width."""
 ABROAD_ID = "abroad/"
@@ -119,6 +123,20 @@ class _Found:
         self.sure = sure
         self.result = UNKNOWN
 
+    @property
+    def unit(self) -> Unit | None:
+        return self.result.unit
+
+    @property
+    def candidates(self) -> tuple[Unit, ...]:
+        return self.result.candidates
+
+
+_Item = PlaceMatch | _Found
+"""A place of a text on the way: settled where it was met, or still looked into."""
+_Settled = tuple[Unit, tuple[Unit, ...], int, str]
+"""What a name means wherever it stands on a day: the last fields of its matches."""
+
 
 class _Literal(NamedTuple):
     """What a pattern of the automaton stands for: a name, or a kind word (``kind``); ``short`` a short form, or in capitals."""
@@ -152,8 +170,11 @@ class Matcher:
             "Huyện",
         }
         self._literals = list(literals.values())
+        self._odd = len(literals)  # patterns from here on are characters that call for folding
         self._automaton = AhoCorasick(
-            list(literals), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
+            [*literals, *LOOSE, *UNSEEN],
+            matchkind=MatchKind.LeftmostLongest,
+            implementation=Implementation.ContiguousNFA,
         )
         self._mixed: dict[str, list[str]] = {}
         for name in MIXED.findall("\n".join(self.names.atlas.rows.names)):
@@ -163,6 +184,7 @@ class Matcher:
         self._runs: dict[tuple[str, str], tuple[int, tuple[Entry, ...]]] = {}
         self._chains: dict[str, tuple[Parent, ...]] = {}
         self._fixed: dict[date | None, dict[tuple[object, ...], Resolution]] = {}
+        self._settled_names: dict[date | None, dict[int, _Settled | None]] = {}
 
     # --- what the automaton looks for ---
 
@@ -239,25 +261,29 @@ class Matcher:
         >>> [(m.text, m.unit.id) for m in find(text)]
         [('xã Thanh Nưa', '03322@63'), ('huyện Điện Biên', '100@63')]
         """
-        folded = _folded(text)
-        found = self._resolved(folded.text if folded else text, on, home)[0]
+        found, _, folded = self._resolved(text, on, home)
         out: list[PlaceMatch] = []
         for f in found:
-            unit, candidates, why = f.result
-            if not candidates:
+            if isinstance(f, _Found):
+                unit, candidates, why = f.result
+                if not candidates:
+                    continue
+                level = candidates[0].level
+                inside = "body" if f.mark == BODY else None
+            elif folded is None:
+                out.append(f)
                 continue
+            else:
+                _, _, _, unit, candidates, level, why, inside = f
             start, end = f.start, f.end
-            if folded:
+            if folded is not None:
                 start, end = folded.span(start, end)
-            inside = "body" if f.mark == BODY else None
-            values = (start, end, text[start:end], unit, candidates, candidates[0].level, why, inside)
-            out.append(_new(PlaceMatch, values))
+            out.append(_new(PlaceMatch, (start, end, text[start:end], unit, candidates, level, why, inside)))
         return tuple(out)
 
     def context(self, text: str, *, on: date | None = None, home: str | None = None) -> PageContext:
         """What a page says of where it speaks, for ``resolve``."""
-        folded = _folded(text)
-        return self._resolved(folded.text if folded else text, on, home, whole=True)[1]
+        return self._resolved(text, on, home, whole=True)[1] or NOWHERE
 
     def resolve(
         self,
@@ -273,14 +299,27 @@ class Matcher:
 
     # --- which strings ---
 
-    def _spotted(self, text: str) -> list[_Found]:
-        """The strings that name places or may do so (``sure`` False), in order."""
-        literals, before, known = self._literals, self.marks.before, self._entries
-        found: list[_Found] = []
+    def _spotted(self, text: str, day: date | None, plain: bool) -> list[_Item] | None:
+        """The strings that name places or may do so (``sure`` False), in order.
+
+        None where the text holds characters that matching wants folded first; a ``plain`` one holds none.
+        """
+        literals, odd, stops = self._literals, self._odd, self.marks.stops
+        look, known = self.marks.before, self._entries
+        settled = self._settled_on(day)
+        rfind = text.rfind
+        found: list[_Item] = []
         at = 0
         trapped = -LONGEST_DASH - 1  # where a trap ended: what a dash joins to it is a piece of it too
         for index, start, end in self._automaton.find_matches_as_indexes(text):
-            if start < at or (start and text[start - 1].isalnum()):
+            if index >= odd:
+                if plain:
+                    continue
+                return None
+            if start < at:
+                continue
+            last = text[start - 1] if start else ""
+            if last.isalnum():
                 continue
             kind, levels, upper, bare = literals[index]
             if kind is not None:
@@ -291,9 +330,15 @@ class Matcher:
             first = text[end : end + 1]
             if first.isalnum():
                 continue
-            mark, word = before(text, start)
             level = levels[0]
             at = end
+            if last == " ":
+                word = text[rfind(" ", 0, start - 1) + 1 : start - 1]
+                mark = FREE
+                if word not in stops:
+                    mark, word = look(text, start)
+            else:
+                mark, word = look(text, start)
             capitals = upper and end - start > LONGEST_DASH and _in_capitals(text, start)
             if capitals:
                 mark = _before_in_capitals(self.marks, text, start)
@@ -312,26 +357,58 @@ class Matcher:
                     continue
                 if level == DISTRICT and NUMBERED.match(text, end):
                     trapped = end
-                    if found and found[-1].kind is None and text[found[-1].end : start].strip() in DASHES:
-                        found.pop()
+                    if found and text[found[-1].end : start].strip() in DASHES:
+                        previous = found[-1]
+                        if isinstance(previous, PlaceMatch) or previous.kind is None:
+                            found.pop()
                     continue
             elif first in JOINERS and text[end + 1 : end + 2].islower():
                 continue
-            name = text[start:end]
-            sure = level <= PROVINCE or bare == "town"
             if bare == "mid" and not self._mid(text, start, mark, word):
+                name = text[start:end]
                 if (word.istitle() and word in self.marks.surnames) or self.marks.says.get(
                     name.lower()
                 ) == PERSON:
                     continue
                 sure = False
+            elif level <= PROVINCE:
+                try:
+                    ready = settled[index]
+                except KeyError:
+                    ready = settled[index] = self._ready(text[start:end], day)
+                if ready is not None:
+                    inside = "body" if mark == BODY else None
+                    found.append(_new(PlaceMatch, (start, end, text[start:end], *ready, inside)))
+                    continue
+                sure = True
+            else:
+                sure = bare == "town"
+            name = text[start:end]
             entries = known.get(name) or self._named(name)
             if entries:
                 found.append(_Found(start, end, name, None, entries, mark, sure))
         return found
 
+    def _settled_on(self, day: date | None) -> dict[int, _Settled | None]:
+        """What is known of names on a day, by their patterns; some days are remembered."""
+        settled = self._settled_names.get(day)
+        if settled is None:
+            if len(self._settled_names) >= KEPT_DAYS:
+                self._settled_names.clear()
+                self._fixed.clear()
+            settled = self._settled_names[day] = {}
+        return settled
+
+    def _ready(self, name: str, day: date | None) -> _Settled | None:
+        """What a name of a province or country means on a day; None where the page must be asked."""
+        entries = self._named(name)
+        if not entries or min(e.level for e in entries) > PROVINCE:
+            return None
+        unit, candidates, why = self.resolver.pick(entries, None, (), PageContext(day=day))
+        return None if unit is None else (unit, candidates, candidates[0].level, why)
+
     def _spot_kind(
-        self, text: str, start: int, end: int, literal: _Literal, found: list[_Found]
+        self, text: str, start: int, end: int, literal: _Literal, found: list[_Item]
     ) -> tuple[int, bool]:
         """Take the place whose kind word is at ``[start, end - 1)``, if it is one; give where to go on, and if a trap ended there."""
         run = RUN.match(text, end - 1)
@@ -441,20 +518,59 @@ class Matcher:
 
     def _resolved(
         self, text: str, on: date | None, home: str | None, whole: bool = False
-    ) -> tuple[list[_Found], PageContext]:
-        """The places of a text with their units, and what the page speaks of (complete if needed, or ``whole``)."""
-        found = self._spotted(text)
+    ) -> tuple[list[_Item], PageContext | None, Folded | _Composed | None]:
+        """The places of a text with their units, what the page speaks of (complete if needed, or ``whole``), and the way back.
+
+        The context is None where every place was settled at once.
+        """
+        folded: Folded | _Composed | None = None
         day = on or _year_of(text)
-        context = PageContext({}, {}, {}, day, key_of(home) if home else "")
+        found = self._spotted(text, day, plain=False)
+        if found is None:
+            folded = _folded(text)
+            if folded is not None:
+                text = folded.text
+                day = on or _year_of(text)
+            found = self._spotted(text, day, plain=True) or []
+        looked = [f for f in found if isinstance(f, _Found)]
+        context: PageContext | None = None
+        if looked or whole:
+            context = PageContext({}, {}, {}, day, key_of(home) if home else "")
+            found = self._looked_into(text, found, context, whole)
+            looked = [f for f in found if isinstance(f, _Found)]
+        more: list[_Found] = []
+        before = self._before_parents(text, found)
+        if before:
+            context = context or PageContext({}, {}, {}, day, key_of(home) if home else "")
+            more = self._lying_before(before, context)
+        named = {f.name: f for f in (*looked, *more) if f.kind is not None and self._spreads(f)}
+        if named:
+            more += self._again(text, [*found, *more], named)
+        if more:
+            found = sorted([*found, *more], key=lambda f: f.start)
+        return found, context, folded
+
+    def _looked_into(self, text: str, found: list[_Item], context: PageContext, whole: bool) -> list[_Item]:
+        """The places of a text resolved, each with what follows it, then with what the page speaks of."""
+        day = context.day
         fixed = self._fixed.get(day)
         if fixed is None:
             fixed = self._fixed[day] = {}
         waiting = unsure = False
-        last: _Found | None = None
-        for f in reversed(found):
-            linked = (
-                last is not None and last.start - f.end <= LONGEST_LINK and text[f.end : last.start] in LINKS
-            )
+        last: _Item | None = None
+        for at in range(len(found) - 1, -1, -1):
+            item = found[at]
+            gap = last.start - item.end if last is not None else LONGEST_LINK + 1
+            linked = gap <= LONGEST_LINK and last is not None and text[item.end : last.start] in LINKS
+            if isinstance(item, PlaceMatch):
+                if not linked or not isinstance(last, _Found) or not self._may_lie(item, last):
+                    last = item
+                    continue
+                mark = FREE if item.inside is None else BODY
+                f = _Found(item.start, item.end, item.text, None, self._named(item.text), mark, True)
+                found[at] = f
+            else:
+                f = item
             if not f.entries:
                 self._name_abroad(f, last if linked else None)
                 unsure, last = True, f
@@ -480,17 +596,18 @@ class Matcher:
                 waiting = waiting or result.unit is None or result.unit.level > PROVINCE
         if waiting or whole:
             self._count(found, context)
-        if waiting or unsure:
-            found = self._settled(found, context)
-        more = self._before_parents(text, found, context)
-        named = {f.name: f for f in (*found, *more) if f.kind is not None and self._spreads(f)}
-        if named:
-            more += self._again(text, found + more, named)
-        if more:
-            found = sorted(found + more, key=lambda f: f.start)
-        return found, context
+        return self._settled(found, context) if waiting or unsure else found
 
-    def _name_abroad(self, f: _Found, following: _Found | None) -> None:
+    def _may_lie(self, item: PlaceMatch, following: _Found) -> bool:
+        """Whether a name that means a province or country alone may be a smaller unit of the district that follows it."""
+        above = following.candidates
+        return (
+            bool(above)
+            and above[0].level == DISTRICT
+            and any(e.level > DISTRICT for e in self._named(item.text))
+        )
+
+    def _name_abroad(self, f: _Found, following: _Item | None) -> None:
         """A place that no table knows, said to lie abroad ("thị trấn Pasir Gudang, bang Johor"): a unit of its own."""
         country = self._country(following)
         if country is None:
@@ -498,22 +615,25 @@ class Matcher:
         f.result = _abroad(f.name, f.kind or ABROAD, country)
         f.sure = True
 
-    def _country(self, f: _Found | None) -> str | None:
+    def _country(self, f: _Item | None) -> str | None:
         """The country abroad that a place is or lies in; None at home, or where it has none."""
-        unit = f.result.unit if f is not None else None
+        unit = f.unit if f is not None else None
         if unit is None or unit.level > PROVINCE:
             return None
         country = unit.name if unit.level == COUNTRY else unit.parent
         return None if country == HOME or unit.kind == REGION else country
 
-    def _before_parents(self, text: str, found: list[_Found], context: PageContext) -> list[_Found]:
-        """Names without a kind word that only what follows shows to be places: "ở Thanh Nưa (Điện Biên)", "tại Oga, Nhật Bản"."""
-        more: list[_Found] = []
+    def _before_parents(self, text: str, found: list[_Item]) -> list[tuple[int, str, int, _Item]]:
+        """Names without a kind word that only what follows may show to be places: "ở Thanh Nưa (Điện Biên)", "tại Oga, Nhật Bản".
+
+        Where each begins, the name, the mark before it, and the place that follows.
+        """
+        given: list[tuple[int, str, int, _Item]] = []
         last = 0
         for f in found:
             start, before = f.start, last
             last = f.end
-            if start - before <= 2 or text[start - 2 : start] not in PARENT_LINKS or f.result.unit is None:
+            if text[start - 2 : start] not in PARENT_LINKS or start - before <= 2 or f.unit is None:
                 continue
             name = _capitals_at_end(text[max(before, start - LONGEST_BEFORE) : start - 2])
             if not name:
@@ -522,13 +642,22 @@ class Matcher:
             mark, word = self.marks.before(text, start)
             if mark != FREE or not word or name.split(" ")[0] in self.marks.surnames:
                 continue
+            given.append((start, name, mark, f))
+        return given
+
+    def _lying_before(self, given: list[tuple[int, str, int, _Item]], context: PageContext) -> list[_Found]:
+        """Of names before what they may lie in (``_before_parents``) those that are places, with their units."""
+        more: list[_Found] = []
+        for start, name, mark, f in given:
             country = self._country(f)
             if country is not None:
                 result = _abroad(name, ABROAD, country)
-            else:
-                chain = self._chain(f.result.unit)
+            elif f.unit is not None:
+                chain = self._chain(f.unit)
                 entries = [e for e in self._named(name) if _lies(e, *chain[0])]
                 result = self.resolver.pick(entries, None, chain, context) if entries else UNKNOWN
+            else:
+                continue
             if result.unit is not None:
                 more.append(_Found(start, start + len(name), name, None, (), mark, True))
                 more[-1].result = result
@@ -543,7 +672,7 @@ class Matcher:
             f.kind is not None and unit.level == COMMUNE and " " in f.name
         )
 
-    def _again(self, text: str, found: list[_Found], named: dict[str, _Found]) -> list[_Found]:
+    def _again(self, text: str, found: Sequence[_Item], named: dict[str, _Found]) -> list[_Found]:
         """The further places where a page names what it named with its kind word before."""
         taken = sorted((f.start, f.end) for f in found)
         more: list[_Found] = []
@@ -598,26 +727,36 @@ class Matcher:
             chain = self._chains[unit.id] = tuple(parents)
         return chain
 
-    def _settled(self, found: list[_Found], context: PageContext) -> list[_Found]:
+    def _settled(self, found: list[_Item], context: PageContext) -> list[_Item]:
         """Places that waited for what the page speaks of; those that the page does not show to be places left out."""
-        unknown = {(f.name, f.kind) for f in found if f.result.why == "elsewhere"}
-        for f in found:
+        looked = [f for f in found if isinstance(f, _Found)]
+        unknown = {(f.name, f.kind) for f in looked if f.result.why == "elsewhere"}
+        for f in looked:
             result = f.result
             if result.unit is None and f.entries and result.why != "elsewhere":
                 result = f.result = self.resolver.pick(f.entries, f.kind, (), context)
             if unknown and (f.name, f.kind) in unknown and result.why not in ("parent", "called"):
                 f.result = ELSEWHERE
-        named = {f.name for f in found if f.sure}
-        return [f for f in found if f.sure or f.name in named or self._sure(f, context)]
+        named = {f.name for f in looked if f.sure}
+        named.update(f.text for f in found if isinstance(f, PlaceMatch))
+        return [
+            f
+            for f in found
+            if isinstance(f, PlaceMatch) or f.sure or f.name in named or self._sure(f, context)
+        ]
 
-    def _above(self, f: _Found, following: _Found) -> tuple[Parent, ...]:
+    def _above(self, f: _Found, following: _Item) -> tuple[Parent, ...]:
         """What follows a name as that in which it lies; empty where it is only the next of a list."""
-        result = following.result
-        if not result.candidates:
+        candidates, unit = following.candidates, following.unit
+        if not candidates:
             return ()
-        unit = result.unit
-        level = result.candidates[0].level
-        parents = ((level, key_of(following.name)),) if unit is None else self._chain(unit)
+        level = candidates[0].level
+        if unit is not None:
+            parents = self._chain(unit)
+        else:
+            parents = (
+                (level, key_of(following.text if isinstance(following, PlaceMatch) else following.name)),
+            )
         if f.kind is None and level != DISTRICT and min(e.level for e in f.entries) <= PROVINCE:
             return ()
         if any(_lies(e, level, parents[0][1]) for e in f.entries):
@@ -626,14 +765,16 @@ class Matcher:
             return ()
         return parents
 
-    def _count(self, found: list[_Found], context: PageContext) -> None:
+    def _count(self, found: list[_Item], context: PageContext) -> None:
         """Take the places that are resolved into what the page speaks of."""
         provinces: dict[str, float] = {}
         districts: dict[tuple[str, str], float] = {}
         called: dict[tuple[str, int], str] = {}
         for f in found:
-            unit = f.result.unit
-            if unit is None or not f.sure or unit.id.startswith(ABROAD_ID):
+            unit = f.unit
+            if unit is None or unit.id.startswith(ABROAD_ID):
+                continue
+            if isinstance(f, _Found) and not f.sure:
                 continue
             entry = self.names.entry(unit.id)
             if entry.province:
@@ -641,7 +782,7 @@ class Matcher:
             if entry.district:
                 place = (entry.district, entry.province)
                 districts[place] = districts.get(place, 0.0) + 1
-            if f.kind is not None:
+            if isinstance(f, _Found) and f.kind is not None:
                 called[(entry.key, entry.level)] = entry.id
         context.provinces.update(provinces)
         context.districts.update(districts)
