@@ -121,32 +121,38 @@ def parser_options() -> dict[str, Any]:
 def read_head(stream: BinaryIO) -> Head | Finding:
     """The root's start. Takes bytes from the stream's start and leaves it there again."""
     stream.seek(0)
-    parser = etree.XMLPullParser(("start",), **parser_options())
-    taken = 0
-    try:
-        while taken < PROLOG:
-            chunk = stream.read(4096)
-            taken += len(chunk)
-            if not chunk:
-                return _not_xml("the file ends before any element" if taken else "the file is empty", 1)
-            parser.feed(chunk)
-            for _, root in cast(Iterator[tuple[str, etree._Element]], parser.read_events()):
-                attributes = {str(k): str(v) for k, v in root.attrib.items()}
-                name = str(root.tag)
-                return Head(
-                    name,
-                    KIND_OF_ROOT.get(name),
-                    attributes,
-                    dict(root.nsmap),
-                    root.getroottree().docinfo.encoding or "utf-8",
-                    bare=name in ITEMS.values(),
-                    line=line_of(root) or 1,
-                )
-    except etree.XMLSyntaxError as error:
-        return _not_xml(str(error.msg), error.lineno)
-    finally:
-        stream.seek(0)
-    return _not_xml("no element in its first megabyte", None)
+    wide = _wide(stream)
+    parser = etree.XMLPullParser(("start",), encoding="utf-8" if wide else None, **parser_options())
+    taken, trouble = 0, None
+    chunks = _chunks(stream, wide, 4096)
+    while taken < PROLOG and trouble is None:
+        chunk = next(chunks, b"")
+        taken += len(chunk)
+        try:
+            if chunk:
+                parser.feed(chunk)
+            else:
+                trouble = _not_xml("the file ends before any element" if taken else "the file is empty", 1)
+        except etree.XMLSyntaxError as error:
+            trouble = _not_xml(str(error.msg), error.lineno)
+        for _, root in cast(Iterator[tuple[str, etree._Element]], parser.read_events()):
+            stream.seek(0)
+            return _head_of(root)
+    stream.seek(0)
+    return trouble or _not_xml("no element in its first megabyte", None)
+
+
+def _head_of(root: etree._Element) -> Head:
+    name = str(root.tag)
+    return Head(
+        name,
+        KIND_OF_ROOT.get(name),
+        {str(k): str(v) for k, v in root.attrib.items()},
+        dict(root.nsmap),
+        root.getroottree().docinfo.encoding or "utf-8",
+        bare=name in ITEMS.values(),
+        line=line_of(root) or 1,
+    )
 
 
 def _not_xml(found: str, line: int | None, identifier: str = "") -> Finding:
@@ -167,12 +173,14 @@ class Items:
         kind = self.head.kind
         if kind is None:
             return
-        self.stream.seek(0)
         trouble: Finding | None = None
-        parser = etree.XMLPullParser(("end",), tag=ITEMS[kind], **parser_options())
+        wide = _wide(self.stream)
+        encoding = "utf-8" if wide else None
+        parser = etree.XMLPullParser(("end",), tag=ITEMS[kind], encoding=encoding, **parser_options())
         since = 0
+        chunks = _chunks(self.stream, wide)
         while trouble is None:
-            chunk = self.stream.read(CHUNK)
+            chunk = next(chunks, b"")
             try:
                 if chunk:
                     parser.feed(chunk)
@@ -237,14 +245,14 @@ class Items:
         wide = _wide(self.stream)
         encoding = "utf-8" if wide else self.head.encoding
         declaration = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
-        for number, (text, line, whole) in enumerate(self._pieces(wide)):
+        for number, (text, line, size) in enumerate(self._pieces(wide)):
             if number < self.given:
                 continue
             named = NAMED.search(text)
             name = named.group(1).decode(encoding, "replace") if named else ""
-            if not whole:
-                code = "I06" if len(text) > self.limits.item else "I05"
-                yield Finding("0.1.1", CRITICAL, code, name, ITEMS[kind], str(len(text)), line)
+            if size is not None:
+                code = "I06" if size > self.limits.item else "I05"
+                yield Finding("0.1.1", CRITICAL, code, name, ITEMS[kind], str(size), line)
                 continue
             try:
                 root = etree.fromstring(declaration + start + text + end, etree.XMLParser(**parser_options()))
@@ -254,55 +262,64 @@ class Items:
             if len(root):
                 yield Item(root[0], line - 1, kind)
 
-    def _pieces(self, wide: str | None) -> Iterator[tuple[bytes, int, bool]]:
-        """Each item's bytes, the line it starts in, and whether its end was found before the next one's start."""
-        text, line, start, at = b"", 1, -1, 0
-        dropped = 0
+    def _pieces(self, wide: str | None) -> Iterator[tuple[bytes, int, int | None]]:
+        """Each item's bytes and the line it starts in; where it has no end or is too large, its beginning and its size."""
+        text, at, line = b"", 0, 1
+        start, dropped, opening = -1, 0, b""
+        begun = 1
+
+        def cut(end: int) -> bytes:
+            """Take the bytes up to ``end`` away, counting their lines."""
+            nonlocal text, line, at
+            piece, text = text[:end], text[end:]
+            line += piece.count(b"\n")
+            at = 0
+            return piece
+
         for chunk in _chunks(self.stream, wide):
             text += chunk
-            while True:
-                found = MARK.search(text, at)
-                if found is None:
-                    break
+            while (found := MARK.search(text, at)) is not None:
                 at = found.end()
-                if found.group(0).startswith(b"<!"):
+                mark = found.group(0)
+                if mark.startswith(b"<!"):
                     continue
                 closes, empty = found.group(1) == b"/", found.group(2) == b"/"
-                if start >= 0 or dropped:
+                if start >= 0:
+                    size = dropped + (found.end() if closes else found.start())
+                    piece = cut(found.end() if closes else found.start())
+                    bad = not closes or bool(dropped) or size > self.limits.item
+                    yield opening or piece, begun, size if bad else None
+                    start, dropped, opening = -1, 0, b""
                     if closes:
-                        yield text[max(start, 0) : at], line, not dropped
-                        line += text.count(b"\n", max(start, 0), at)
-                        text, at, start, dropped = text[at:], 0, -1, 0
                         continue
-                    piece = text[max(start, 0) : found.start()]
-                    yield piece, line, False
-                    line += piece.count(b"\n")
-                    text, at, start, dropped = text[found.start() :], at - found.start(), -1, 0
-                    found = cast("re.Match[bytes]", MARK.match(text))
-                if closes:
+                    at = len(mark)
+                elif closes:
                     continue
-                line += text.count(b"\n", 0, found.start())
-                text, at, start = text[found.start() :], at - found.start(), 0
+                else:
+                    cut(found.start())
+                    at = len(mark)
+                start, begun = 0, line
                 if empty:
-                    yield text[:at], line, True
-                    line += text.count(b"\n", 0, at)
-                    text, at, start = text[at:], 0, -1
+                    yield cut(at), begun, None
+                    start = -1
             at = self._keep(text, start)
             if start >= 0 and len(text) > self.limits.item + CHUNK:
-                line += text.count(b"\n", 0, at)
+                opening = opening or text[:PROLOG]
                 dropped += at
-                text, start, at = text[at:], 0, 0
-            elif start < 0 and at > 0:
-                line += text.count(b"\n", 0, at)
-                text, at = text[at:], 0
+                cut(at)
+            elif start < 0:
+                cut(at)
         if start >= 0:
-            yield text, line, False
+            yield opening or text, begun, dropped + len(text)
 
     @staticmethod
     def _keep(text: bytes, start: int) -> int:
         """Where the next search begins: before a mark that the end of the bytes may have cut."""
+        comment = text.rfind(b"<!", max(len(text) - PROLOG, 0))
         last = text.rfind(b"<", max(len(text) - 4096, 0))
-        return last if last > start else len(text) if start < 0 else max(start + 1, len(text) - 1)
+        if comment > start and not re.search(rb"-->|\]\]>", text[comment:]):
+            return comment
+        return last if last > start else max(len(text) - 1, start + 1, 0)
 
 
 def _wide(stream: BinaryIO) -> str | None:
@@ -323,9 +340,11 @@ def _wide(stream: BinaryIO) -> str | None:
     return None
 
 
-def _chunks(stream: BinaryIO, wide: str | None) -> Iterator[bytes]:
+def _chunks(stream: BinaryIO, wide: str | None, size: int = CHUNK) -> Iterator[bytes]:
     """The file's bytes, as UTF-8 where its own encoding is a wide one."""
     stream.seek(0)
     decoder = codecs.getincrementaldecoder(wide)("replace") if wide else None
-    while chunk := stream.read(CHUNK):
-        yield decoder.decode(chunk).encode("utf-8", "replace") if decoder else chunk
+    while chunk := stream.read(size):
+        text = decoder.decode(chunk).removeprefix("\ufeff").encode("utf-8", "replace") if decoder else chunk
+        if text:
+            yield text

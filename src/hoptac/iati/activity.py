@@ -1,0 +1,274 @@
+"""What an activity says, as values (giá trị của một hoạt động IATI).
+
+Field by field these follow the standard's own words. Codes are those of version 2 whatever the file's version; what a file
+does not say is None or empty. Which element fills which field is the table ``iati_fields``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """A text in a language; ``lang`` is None where the text does not name its own."""
+
+    text: str = ""
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Org:
+    """An organisation named on an activity or transaction."""
+
+    ref: str | None = None
+    type: str | None = None
+    role: str | None = None
+    activity: str | None = None
+    channel: str | None = None
+    secondary: str | None = None
+    name: tuple[Narrative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A sum as stated. ``currency`` is None where the activity's default holds. ``amount`` is None where it is no number."""
+
+    amount: Decimal | None = None
+    currency: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code of some vocabulary with the share it takes: a sector, country, region, tag, marker, aid type."""
+
+    code: str | None = None
+    vocabulary: str | None = None
+    uri: str | None = None
+    percentage: Decimal | None = None
+    significance: str | None = None
+    type: str | None = None
+    name: tuple[Narrative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A day that matters to the activity."""
+
+    type: str | None = None
+    date: str | None = None
+    note: tuple[Narrative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """Another identifier of the activity or of its organisation."""
+
+    ref: str | None = None
+    type: str | None = None
+    owner: Org | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A description, by what it is about."""
+
+    type: str | None = None
+    text: tuple[Narrative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One transaction, as its publisher states it."""
+
+    type: str | None = None
+    ref: str | None = None
+    humanitarian: str | None = None
+    date: str | None = None
+    value: Money | None = None
+    description: tuple[Narrative, ...] = ()
+    provider: Org | None = None
+    receiver: Org | None = None
+    disbursement_channel: str | None = None
+    sectors: tuple[Code, ...] = ()
+    country: Code | None = None
+    region: Code | None = None
+    flow: str | None = None
+    finance: str | None = None
+    aid: tuple[Code, ...] = ()
+    tied: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A budget or a planned disbursement for a period."""
+
+    type: str | None = None
+    status: str | None = None
+    start: str | None = None
+    end: str | None = None
+    value: Money | None = None
+    provider: Org | None = None
+    receiver: Org | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where the activity is."""
+
+    ref: str | None = None
+    reach: str | None = None
+    ids: tuple[Code, ...] = ()
+    name: tuple[Narrative, ...] = ()
+    description: tuple[Narrative, ...] = ()
+    activity: tuple[Narrative, ...] = ()
+    administrative: tuple[Code, ...] = ()
+    system: str | None = None
+    position: str | None = None
+    exactness: str | None = None
+    kind: str | None = None
+    feature: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that the publisher links to."""
+
+    url: str | None = None
+    format: str | None = None
+    title: tuple[Narrative, ...] = ()
+    description: tuple[Narrative, ...] = ()
+    categories: tuple[Code, ...] = ()
+    languages: tuple[Code, ...] = ()
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A part that a figure is of, such as sex: female."""
+
+    name: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A baseline, target or actual figure of an indicator; as text, for it may be in words."""
+
+    value: str | None = None
+    year: str | None = None
+    date: str | None = None
+    dimensions: tuple[Dimension, ...] = ()
+    comment: tuple[Narrative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period of an indicator."""
+
+    start: str | None = None
+    end: str | None = None
+    targets: tuple[Figure, ...] = ()
+    actuals: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What a result is measured by."""
+
+    measure: str | None = None
+    ascending: str | None = None
+    aggregated: str | None = None
+    title: tuple[Narrative, ...] = ()
+    description: tuple[Narrative, ...] = ()
+    references: tuple[Code, ...] = ()
+    baselines: tuple[Figure, ...] = ()
+    periods: tuple[Period, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An output, outcome or impact."""
+
+    type: str | None = None
+    aggregated: str | None = None
+    title: tuple[Narrative, ...] = ()
+    description: tuple[Narrative, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another activity that this one belongs to, or that belongs to it."""
+
+    ref: str | None = None
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One activity, as its publisher states it."""
+
+    identifier: str | None = None
+    updated: str | None = None
+    lang: str | None = None
+    currency: str | None = None
+    humanitarian: str | None = None
+    hierarchy: str | None = None
+    linked_data: str | None = None
+    budget_not_provided: str | None = None
+    reporting_org: Org | None = None
+    title: tuple[Narrative, ...] = ()
+    descriptions: tuple[Description, ...] = ()
+    participating: tuple[Org, ...] = ()
+    other_identifiers: tuple[Identifier, ...] = ()
+    status: str | None = None
+    dates: tuple[Dated, ...] = ()
+    scope: str | None = None
+    countries: tuple[Code, ...] = ()
+    regions: tuple[Code, ...] = ()
+    locations: tuple[Location, ...] = ()
+    sectors: tuple[Code, ...] = ()
+    tags: tuple[Code, ...] = ()
+    humanitarian_scopes: tuple[Code, ...] = ()
+    policy_markers: tuple[Code, ...] = ()
+    collaboration: str | None = None
+    flow: str | None = None
+    finance: str | None = None
+    aid: tuple[Code, ...] = ()
+    tied: str | None = None
+    budgets: tuple[Budget, ...] = ()
+    planned: tuple[Budget, ...] = ()
+    capital_spend: str | None = None
+    transactions: tuple[Transaction, ...] = ()
+    documents: tuple[Document, ...] = ()
+    related: tuple[Related, ...] = ()
+    results: tuple[Result, ...] = ()
+
+
+CLASSES: dict[str, type] = {
+    c.__name__: c
+    for c in (
+        Narrative,
+        Org,
+        Money,
+        Code,
+        Dated,
+        Identifier,
+        Description,
+        Transaction,
+        Budget,
+        Location,
+        Document,
+        Dimension,
+        Figure,
+        Period,
+        Indicator,
+        Result,
+        Related,
+        Activity,
+    )
+}
+"""Every value by its name, as the table ``iati_fields`` names it."""
