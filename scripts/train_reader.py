@@ -1,7 +1,7 @@
 # ruff: noqa: E402
 """Learn the weights by which the reader accepts contributions and chooses who gives and who receives.
 
-    train_reader.py            fit anew from the rows kept beside this script; writes the lexicon's claim_weights
+    train_reader.py            fit anew from the rows kept in tests/gold; writes the lexicon's claim_weights
     train_reader.py --rows     first build the rows anew from the labelled pages (needs the folders beside the project)
     train_reader.py --check    print what pages left out of the training score, and how sure the reader may be of itself
 
@@ -56,7 +56,7 @@ from hoptac.reading.contract import to_contract
 from hoptac.reading.scene import Scene
 from hoptac.reading.values import Article, Reading, SourceInfo
 
-ROWS = ROOT / "scripts" / "reader_rows.txt.gz"
+ROWS = ROOT / "tests" / "gold" / "reader_rows.txt.gz"
 FIRST_PAGE = 3
 """How often the page counts that the project started from, and that its demonstration shows."""
 
@@ -89,7 +89,7 @@ WORDY_HELD = 5.0
 """Features of single words are held this many times more strongly."""
 
 HEADER = """# title: Learned weights of what speaks for and against a contribution (trọng số học được)
-# source: made by scripts/train_reader.py from scripts/reader_rows.txt.gz; not to be edited by hand
+# source: made by scripts/train_reader.py from tests/gold/reader_rows.txt.gz; not to be edited by hand
 # checked: 2026-11-23
 # key: model, feature
 # model: accept (is it a contribution) | funder, recipient (which party) | year (is it of the page's year) | confidence (feature: a chance; weight: the share right)
