@@ -13,7 +13,7 @@ from lxml import etree
 from hoptac.iati.codes import check_codes, code_lists, code_uses
 from hoptac.iati.rules import Register, RuleSet, findings_of, rule_sets
 from hoptac.iati.schema import Schema, Schemas
-from hoptac.iati.stream import Head, Item, Items, Limits, read_head
+from hoptac.iati.stream import Head, Item, Items, Limits, broken_in, read_head
 from hoptac.iati.values import CRITICAL, ERROR, Finding
 from hoptac.lexicon import Lexicon, default_lexicon
 
@@ -113,7 +113,8 @@ class Checker:
         report.kind = head.kind
         if head.kind is None:
             report.schema_valid = False
-            report.findings.append(Finding("0.2.1", CRITICAL, "I02", "", head.root, head.root, head.line))
+            no_iati = Finding("0.2.1", CRITICAL, "I02", "", head.root, head.root, head.line)
+            report.findings.append(broken_in(stream) or no_iati)
             return report
         version = report.standard = standard or self._version(head)
         if version not in self.schemas.versions(head.kind) and head.bare:

@@ -92,7 +92,7 @@ class Reader:
     def _compile(self, value: str, path: str) -> Build:
         cls = CLASSES[value]
         names = [f.name for f in fields(cls)]
-        defaults = [f.default for f in fields(cls)]
+        defaults: list[Any] = [f.default for f in fields(cls)]
         tag = path.rpartition("/")[2]
         rows = [row for row in self.fields[value] if self.old or row.when != "old"]
         attributes: dict[str, tuple[int, Callable[[str], Any] | None]] = {}

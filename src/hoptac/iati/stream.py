@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, cast
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -36,6 +37,8 @@ PROLOG = 1 << 20
 MARK = re.compile(
     rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<(/?)iati-(?:activity|organisation)(?=[\s/>])[^<>]*?(/?)>", re.DOTALL
 )
+SOUND = re.compile(r"(?:\{[^}]*\})?[^:{}\s]+\Z")
+"""A name whose prefix, where it has one, is declared."""
 NAMED = re.compile(rb"<(?:iati|organisation)-identifier[^>]*>\s*([^<]*?)\s*<")
 DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
@@ -98,7 +101,7 @@ class Head:
 
     def element(self) -> etree._Element:
         """The root without its items: what the schema's shell judges."""
-        root = etree.Element(self.root, self.attributes, nsmap=cast(Any, self.namespaces))
+        root = etree.Element(self.root, self.attributes)
         for name in self.children:
             etree.SubElement(root, name)
         if self.stray:
@@ -147,7 +150,7 @@ def _head_of(root: etree._Element) -> Head:
     return Head(
         name,
         KIND_OF_ROOT.get(name),
-        {str(k): str(v) for k, v in root.attrib.items()},
+        {str(k): str(v) for k, v in root.attrib.items() if SOUND.match(str(k))},
         dict(root.nsmap),
         root.getroottree().docinfo.encoding or "utf-8",
         bare=name in ITEMS.values(),
@@ -159,6 +162,28 @@ def _not_xml(found: str, line: int | None, identifier: str = "") -> Finding:
     return Finding(
         "0.1.1", CRITICAL, "I01", identifier, "", "", line, (("found", found.removesuffix(", line 0")),)
     )
+
+
+class _Nothing:
+    """A parser's target that keeps nothing."""
+
+    def close(self) -> None:
+        """Nothing was kept."""
+
+
+def broken_in(stream: BinaryIO) -> Finding | None:
+    """What makes a file no well-formed XML, in the memory of a chunk; None where it is well-formed."""
+    wide = _wide(stream)
+    parser = etree.XMLParser(
+        target=cast(Any, _Nothing()), encoding="utf-8" if wide else None, **parser_options()
+    )
+    try:
+        for chunk in _chunks(stream, wide):
+            parser.feed(chunk)
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        return _not_xml(str(error.msg), error.lineno)
+    return None
 
 
 class Items:
@@ -233,17 +258,23 @@ class Items:
         root.text = None
         for child in children:
             name = str(child.tag) if isinstance(child.tag, str) else ""
-            if name and (not names or names[-1] != name):
+            if not SOUND.match(name):
+                self.head.stray = self.head.stray or bool(name)
+            elif not names or names[-1] != name:
                 names.append(name)
             if child.tail and child.tail.strip():
                 self.head.stray = True
 
     def _salvage(self, kind: str) -> Iterator[Item | Finding]:
         """Items cut out of the bytes one by one, those not yet given. A broken one is a finding."""
-        shell = etree.Element(ROOT_OF_KIND[kind], self.head.attributes, nsmap=cast(Any, self.head.namespaces))
-        start, end = etree.tostring(shell).removesuffix(b"/>") + b">", f"</{ROOT_OF_KIND[kind]}>".encode()
+        spaces = "".join(
+            f" xmlns{':' + prefix if prefix else ''}={quoteattr(uri)}"
+            for prefix, uri in self.head.namespaces.items()
+        )
+        root_name = ROOT_OF_KIND[kind]
         wide = _wide(self.stream)
         encoding = "utf-8" if wide else self.head.encoding
+        start, end = f"<{root_name}{spaces}>".encode("ascii", "xmlcharrefreplace"), f"</{root_name}>".encode()
         declaration = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
         for number, (text, line, size) in enumerate(self._pieces(wide)):
             if number < self.given:
