@@ -336,6 +336,9 @@ SURE = 0.9
 SURE_RIGHT = 0.955
 """A confidence from ``SURE`` on is given only where at least this share of the records left out was right."""
 
+ENOUGH = 100
+"""Fewer records than this say nothing about how often the surest are right: none is then called so sure."""
+
 BINS = (0.0, 0.4, 0.5, 0.6, 0.7, 0.8)
 
 
@@ -349,7 +352,7 @@ def knots(read: Iterable[tuple[labelled.Labelled, Mapping[str, Any]]]) -> dict[s
     right, sure = 0, 1.0
     for n, (chance, ok) in enumerate(told, 1):
         right += ok
-        if n >= 15 and right / n >= SURE_RIGHT:
+        if n >= ENOUGH and right / n >= SURE_RIGHT:
             sure = chance
     points: dict[float, float] = {}
     last = 0.0
@@ -359,8 +362,8 @@ def knots(read: Iterable[tuple[labelled.Labelled, Mapping[str, Any]]]) -> dict[s
         share = sum(some) / len(some) if some else last
         last = max(last, min(share, SURE - 0.01))
         points[(max(low, contributions.KEEP) + high) / 2] = last
-    points[sure] = SURE
-    points[1.0] = 0.98
+    points[sure] = SURE if sure < 1 else SURE - 0.01
+    points.setdefault(1.0, 0.98)
     return {f"{at:.3f}": round(share, 3) for at, share in points.items()}
 
 
