@@ -126,36 +126,40 @@ class Marks:
             return FREE, word
         if not word or word[-1] in ENDS:
             return LISTED if word[-1:] == "," else FREE, ""
-        if word in DASHES:
-            mark = self.before(text, start - 2)[0] if start > 2 else FREE
-            return (mark if mark in (NEAR, FAR) else FREE), ""
+        return self.look(text, start, word)
+
+    def look(self, text: str, start: int, word: str) -> tuple[int, str]:
+        """``before`` for a name with a space before it, and before that a ``word`` that is no stop and ends no clause."""
         low = start - LOOK_FIRST if start > LOOK_FIRST else 0
         seg = text[low : start - 1]
-        line = seg.rfind("\n")
-        if line >= 0:
-            tokens = seg[line + 1 :].split(" ")
+        if "\n" not in seg and word not in DASHES:
+            tokens = seg.split(" ")
+            if low:
+                del tokens[0]
+            mark = self._look(tokens, not low)
+            if mark != FURTHER:
+                return mark, word
+        elif word in DASHES:
+            mark = self.before(text, start - 2)[0] if start > 2 else FREE
+            return (mark if mark in (NEAR, FAR) else FREE), ""
+        else:
+            tokens = seg[seg.rfind("\n") + 1 :].split(" ")
             word = tokens[-1]
             if word in self.stops or not word:
                 return FREE, word
             return self._look(tokens, True), word
-        if low:
-            mark = self._look(seg.split(" ")[1:], False)
-            if mark != FURTHER:
-                return mark, word
-            low = start - LOOK_BACK if start > LOOK_BACK else 0
-            seg = text[low : start - 1]
-            line = seg.rfind("\n")
-            seg = seg[line + 1 :]
-        mark = self._look(seg.split(" "), low == 0 or line >= 0)
+        low = start - LOOK_BACK if start > LOOK_BACK else 0
+        seg = text[low : start - 1]
+        line = seg.rfind("\n")
+        mark = self._look(seg[line + 1 :].split(" "), low == 0 or line >= 0)
         if mark == FURTHER:
             mark = NAME if word[0].isupper() else OPEN
         return mark, word
 
     def _look(self, tokens: list[str], begins: bool) -> int:
         """The mark that the nearest marking words of ``tokens`` give to the name after them."""
-        classes = self._classes
-        count = len(tokens)
-        at = count - 1
+        classes, judgements = self._classes, self._judged
+        at = last = len(tokens) - 1
         plain = 0  # small words that are no part of a name
         opens = False  # a sentence or a quote begins here
         while at >= 0:
@@ -167,25 +171,27 @@ class Marks:
                 plain += 1
                 if plain == MOST_PLAIN:
                     break
+            elif what in (HEAD, BRACKET):
+                if what == BRACKET:
+                    opens = True
+                    token = tokens[at] = token.lstrip(OPENS)
+                if not opens or token in self._heads:
+                    low = at - LOOK_MORE if at > LOOK_MORE else 0
+                    key = (at - low, " ".join(tokens[low:] if low else tokens))
+                    judged = judgements.get(key, UNJUDGED)
+                    if judged == UNJUDGED:
+                        judged = self._judge_anew(key, tokens, at)
+                    if judged is not None:
+                        return judged
+                    if token[0].islower() and token not in self.inner:
+                        plain += 1
+                if opens:
+                    at -= 1
+                    break
             elif what == BREAK:
                 opens = True
                 break
-            elif what == STOP:
-                if at < count - 1:
-                    break
-            elif what == BRACKET:
-                opens = True
-                token = tokens[at] = token.lstrip(OPENS)
-                if token in self._heads:
-                    what = HEAD
-            if what == HEAD:
-                judged = self._mark_at(tokens, at)
-                if judged is not None:
-                    return judged
-                if token[0].islower() and token not in self.inner:
-                    plain += 1
-            if opens:
-                at -= 1
+            elif what == STOP and at < last:
                 break
             at -= 1
         if at < 0 and not begins and not opens:
@@ -193,22 +199,17 @@ class Marks:
         word = tokens[-1]
         if not word[:1].isupper():
             return OPEN if plain else FREE
-        first = at == count - 2 and (opens or (begins and at < 0))
+        first = at == last - 1 and (opens or (begins and at < 0))
         if first and not word.isupper() and word not in self.surnames:
             return FREE if word.lower() in self.stops else OPENER
         return NAME
 
-    def _mark_at(self, tokens: list[str], at: int) -> int | None:
+    def _judge_anew(self, key: tuple[int, str], tokens: list[str], at: int) -> int | None:
         """What the marking words at ``at`` say of the name after ``tokens``; None for nothing. Remembered."""
-        low = at - LOOK_MORE if at > LOOK_MORE else 0
-        phrase = " ".join(tokens[low:])
-        key = (at - low, phrase)
-        known = self._judged.get(key, UNJUDGED)
-        if known == UNJUDGED:
-            if len(self._judged) >= KEPT_TOKENS:
-                self._judged.clear()
-            known = self._judged[key] = self._judge_at(tokens, at)
-        return known
+        if len(self._judged) >= KEPT_TOKENS:
+            self._judged.clear()
+        judged = self._judged[key] = self._judge_at(tokens, at)
+        return judged
 
     def _judge_at(self, tokens: list[str], at: int) -> int | None:
         token = tokens[at]

@@ -13,7 +13,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import accumulate
+from functools import lru_cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -23,8 +23,10 @@ from hoptac.places.atlas import HOME
 from hoptac.places.marks import (
     BODY,
     DASHES,
+    ENDS,
     FAR,
     FREE,
+    LISTED,
     NAME,
     NEAR,
     NEXT_FAR,
@@ -65,14 +67,15 @@ MIXED = re.compile(rf"^.* [^\W\d_{CAPITALS}].*$", re.MULTILINE)
 YEAR = re.compile(r"20[0-2]\d(?!\d)")
 LINKS = frozenset({", ", " (", ",", "(", " - ", " – ", " thuộc ", ", thuộc ", " của ", ", của ", " "})
 LONGEST_LINK = max(map(len, LINKS))
+PAGES_BEFORE_QUICK = 200
+"""Pages after which the quicker automaton is made: it takes a fourteenth of a second and 40 MB, which few pages do not repay."""
 KEPT_DAYS = 64
 """Days of which the units of names are remembered."""
 KEPT_RUNS = 1 << 16
 """Readings of a kind word and a run of capitals that are remembered over pages; the rest is read anew."""
 LOOSE = tuple(map(chr, range(0x300, 0x370)))
-LOOSE_MARKS = re.compile(f"[{''.join(LOOSE)}]+")
 UNSEEN = ("\u200b", "\u00a0", "\u00ad")
-ODD = re.compile("[\u0302\u0306\u200b\u200c\u200d\u00a0\u00ad\ufeff]")
+ODD = "\u0302\u0306\u200b\u200c\u200d\u00a0\u00ad\ufeff"
 """What only ``fold`` makes plain: marks that were typed after the tone, odd spaces, characters without width."""
 ABROAD_ID = "abroad/"
 """How the id of a place abroad begins that no table knows: it is made from the page's own words."""
@@ -147,6 +150,13 @@ class _Literal(NamedTuple):
     bare: str
 
 
+_Hits = list[tuple[int, int, int]]
+
+
+def _automaton(patterns: Sequence[str], implementation: Implementation) -> AhoCorasick:
+    return AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest, implementation=implementation)
+
+
 class Matcher:
     """Finds places in texts. Made once for a lexicon (``matcher``)."""
 
@@ -171,11 +181,9 @@ class Matcher:
         }
         self._literals = list(literals.values())
         self._odd = len(literals)  # patterns from here on are characters that call for folding
-        self._automaton = AhoCorasick(
-            [*literals, *LOOSE, *UNSEEN],
-            matchkind=MatchKind.LeftmostLongest,
-            implementation=Implementation.ContiguousNFA,
-        )
+        self._patterns = [*literals, *LOOSE, *UNSEEN]
+        self._automaton = _automaton(self._patterns, Implementation.ContiguousNFA)
+        self._before_quick = PAGES_BEFORE_QUICK
         self._mixed: dict[str, list[str]] = {}
         for name in MIXED.findall("\n".join(self.names.atlas.rows.names)):
             for form in spellings(name):
@@ -299,19 +307,27 @@ class Matcher:
 
     # --- which strings ---
 
-    def _spotted(self, text: str, day: date | None, plain: bool) -> list[_Item] | None:
+    def _hits(self, text: str) -> _Hits:
+        """Pattern, start and end of what the automaton finds."""
+        if self._before_quick:
+            self._before_quick -= 1
+            if not self._before_quick:
+                self._automaton = _automaton(self._patterns, Implementation.DFA)
+        return self._automaton.find_matches_as_indexes(text)
+
+    def _spotted(self, text: str, hits: _Hits, day: date | None, plain: bool) -> list[_Item] | None:
         """The strings that name places or may do so (``sure`` False), in order.
 
         None where the text holds characters that matching wants folded first; a ``plain`` one holds none.
         """
         literals, odd, stops = self._literals, self._odd, self.marks.stops
-        look, known = self.marks.before, self._entries
+        look, before, known = self.marks.look, self.marks.before, self._entries
         settled = self._settled_on(day)
         rfind = text.rfind
         found: list[_Item] = []
         at = 0
         trapped = -LONGEST_DASH - 1  # where a trap ended: what a dash joins to it is a piece of it too
-        for index, start, end in self._automaton.find_matches_as_indexes(text):
+        for index, start, end in hits:
             if index >= odd:
                 if plain:
                     continue
@@ -319,7 +335,7 @@ class Matcher:
             if start < at:
                 continue
             last = text[start - 1] if start else ""
-            if last.isalnum():
+            if last != " " and last.isalnum():
                 continue
             kind, levels, upper, bare = literals[index]
             if kind is not None:
@@ -328,7 +344,7 @@ class Matcher:
                     trapped = at
                 continue
             first = text[end : end + 1]
-            if first.isalnum():
+            if first != " " and first.isalnum():
                 continue
             level = levels[0]
             at = end
@@ -336,9 +352,12 @@ class Matcher:
                 word = text[rfind(" ", 0, start - 1) + 1 : start - 1]
                 mark = FREE
                 if word not in stops:
-                    mark, word = look(text, start)
+                    if word and word[-1] not in ENDS:
+                        mark, word = look(text, start, word)
+                    else:
+                        mark, word = (LISTED if word[-1:] == "," else FREE), ""
             else:
-                mark, word = look(text, start)
+                mark, word = before(text, start)
             capitals = upper and end - start > LONGEST_DASH and _in_capitals(text, start)
             if capitals:
                 mark = _before_in_capitals(self.marks, text, start)
@@ -525,13 +544,16 @@ class Matcher:
         """
         folded: Folded | _Composed | None = None
         day = on or _year_of(text)
-        found = self._spotted(text, day, plain=False)
+        hits = self._hits(text)
+        found = self._spotted(text, hits, day, plain=False)
         if found is None:
-            folded = _folded(text)
+            marks_at = [start for index, start, _ in hits if self._odd <= index < self._odd + len(LOOSE)]
+            folded = _folded(text, marks_at)
             if folded is not None:
                 text = folded.text
                 day = on or _year_of(text)
-            found = self._spotted(text, day, plain=True) or []
+                hits = self._hits(text)
+            found = self._spotted(text, hits, day, plain=True) or []
         looked = [f for f in found if isinstance(f, _Found)]
         context: PageContext | None = None
         if looked or whole:
@@ -557,23 +579,29 @@ class Matcher:
         if fixed is None:
             fixed = self._fixed[day] = {}
         waiting = unsure = False
-        last: _Item | None = None
-        for at in range(len(found) - 1, -1, -1):
+        at = len(found)
+        last: _Item | None
+        while at:
+            at -= 1
             item = found[at]
-            gap = last.start - item.end if last is not None else LONGEST_LINK + 1
-            linked = gap <= LONGEST_LINK and last is not None and text[item.end : last.start] in LINKS
+            last = found[at + 1] if at + 1 < len(found) else None
             if isinstance(item, PlaceMatch):
-                if not linked or not isinstance(last, _Found) or not self._may_lie(item, last):
-                    last = item
+                if not isinstance(last, _Found) or not self._may_lie(item, last):
                     continue
                 mark = FREE if item.inside is None else BODY
                 f = _Found(item.start, item.end, item.text, None, self._named(item.text), mark, True)
-                found[at] = f
             else:
                 f = item
+            linked = (
+                last is not None and last.start - f.end <= LONGEST_LINK and text[f.end : last.start] in LINKS
+            )
+            if f is not item:
+                if not linked:
+                    continue
+                found[at] = f
             if not f.entries:
                 self._name_abroad(f, last if linked else None)
-                unsure, last = True, f
+                unsure = True
                 continue
             if linked and last is not None:
                 above = self._above(f, last)
@@ -581,9 +609,7 @@ class Matcher:
                     f.result = self._lying(f, above, fixed, context)
                     f.sure = f.sure or bool(f.result.candidates)
                     waiting = waiting or f.result.unit is None
-                    last = f
                     continue
-            last = f
             key = (f.name, f.kind)
             result = fixed.get(key)
             if result is None:
@@ -855,53 +881,50 @@ def _lies(e: Entry, level: int | None, key: str) -> bool:
 
 
 class _Composed:
-    """A text with its loose marks joined to their letters (NFC), and the way back: what ``fold`` does, for the marks alone.
+    """A text with its loose marks joined to their letters (NFC), and the way back: what ``fold`` does, for the marks alone."""
 
-    Lines are composed each by itself; a line's marks are counted only where a place stands in it.
-    """
-
-    def __init__(self, source: str) -> None:
-        self.text = unicodedata.normalize("NFC", source)
-        self._source = source.split("\n")
-        composed = self.text.split("\n")
-        self._from = list(accumulate(map(len, self._source), lambda at, size: at + size + 1, initial=0))
-        self._starts = list(accumulate(map(len, composed), lambda at, size: at + size + 1, initial=0))
-        self._points: dict[int, tuple[list[int], list[int]]] = {}
+    def __init__(self, source: str, marks_at: Sequence[int]) -> None:
+        pieces: list[str] = []
+        self._points: list[int] = []  # where composed letters end in ``text``
+        self._shifts: list[int] = []  # by how much the source is longer up to there
+        done = shift = at = 0
+        while at < len(marks_at):
+            first = start = marks_at[at]
+            while at < len(marks_at) and marks_at[at] == start:
+                start += 1
+                at += 1
+            letter = max(first - 1, done)
+            joined = composed(source[letter:start])
+            pieces += (source[done:letter], joined)
+            shift += start - letter - len(joined)
+            self._points.append(start - shift)
+            self._shifts.append(shift)
+            done = start
+        pieces.append(source[done:])
+        self.text = "".join(pieces)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The source span behind a span of ``text`` that crosses no line's end."""
-        line = bisect_right(self._starts, start) - 1
-        base, low = self._from[line], self._starts[line]
-        return base + self._at(line, start - low), base + self._at(line, end - low)
+        """The source span behind a span of ``text``."""
+        return self._source_of(start), self._source_of(end)
 
-    def _at(self, line: int, column: int) -> int:
-        """The place in a line of the source behind a place in the composed line."""
-        if line not in self._points:
-            self._points[line] = _joints(self._source[line])
-        points, shifts = self._points[line]
-        index = bisect_right(points, column)
-        return column + (shifts[index - 1] if index else 0)
+    def _source_of(self, place: int) -> int:
+        index = bisect_right(self._points, place)
+        return place + (self._shifts[index - 1] if index else 0)
 
 
-def _joints(source: str) -> tuple[list[int], list[int]]:
-    """Where composed letters end in the composed form of a line, and by how much the source is longer up to there."""
-    points: list[int] = []
-    shifts: list[int] = []
-    shift = 0
-    for m in LOOSE_MARKS.finditer(source):
-        start = max(m.start() - 1, points[-1] + shift if points else 0)
-        shift += m.end() - start - len(unicodedata.normalize("NFC", source[start : m.end()]))
-        points.append(m.end() - shift)
-        shifts.append(shift)
-    return points, shifts
+@lru_cache(maxsize=1 << 12)
+def composed(letter: str) -> str:
+    return unicodedata.normalize("NFC", letter)
 
 
-def _folded(text: str) -> Folded | _Composed | None:
-    """The text as matching wants it, with its way back; None where it is so already."""
-    loose = not unicodedata.is_normalized("NFC", text)
-    if ODD.search(text) if loose else ("\u200b" in text or "\u00a0" in text or "\u00ad" in text):
+def _folded(text: str, marks_at: Sequence[int]) -> Folded | _Composed | None:
+    """The text as matching wants it, with its way back; None where it is so already. ``marks_at``: where its loose marks are."""
+    if any(c in text for c in UNSEEN):
         return fold(text)
-    return _Composed(text) if loose else None
+    way = _Composed(text, marks_at)
+    if way.text == text:
+        return None
+    return fold(text) if any(c in text for c in ODD) else way
 
 
 def matcher(lexicon: Lexicon) -> Matcher:
