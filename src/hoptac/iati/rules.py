@@ -45,15 +45,17 @@ def _xpath(path: str) -> etree.XPath:
 def path_finder(path: str) -> Callable[[etree._Element], Sequence[Hit]]:
     """A function that follows ``path`` from an element. Plain paths of names are followed without XPath: it costs ten times."""
     if SIMPLE.match(path):
-        owner, _, last = path.rpartition("/")
-        if not last.startswith("@"):
-            return lambda e: cast(Sequence[Hit], e.findall(path))
-        name = last[1:]
-        if not owner:
+        if path.startswith("@"):
+            name = path[1:]
             return lambda e: [_Attribute(str(e.attrib[name]), e, name)] if name in e.attrib else ()
-        return lambda e: [
-            _Attribute(str(o.attrib[name]), o, name) for o in e.findall(owner) if name in o.attrib
-        ]
+        if "/" not in path:
+            return lambda e: list(e.iterchildren(path))
+        owner, _, last = path.rpartition("/@")
+        if owner:
+            owners = _xpath(f"{owner}[@{last}]")
+            return lambda e: [
+                _Attribute(str(o.attrib[last]), o, last) for o in cast(list[etree._Element], owners(e))
+            ]
     compiled = _xpath(path)
     return lambda e: cast(Sequence[Hit], compiled(e))
 
@@ -363,24 +365,97 @@ def _filled(case: Case, subs: Iterable[str], value: str) -> Case:
     return {key: put(item) if key in subs else item for key, item in case.items()}
 
 
+FIRST = re.compile(r"(@?[A-Za-z][\w:.-]*)(?=[/\[]|\Z)[^|]*\Z")
+COUNTED = re.compile(r"count\(([^()]*(?:\[[^|]*\][^()|]*)?)\) > [0-9]+\Z")
+STARTS = {
+    "date_order": "less",
+    "date_now": "date",
+    "time_limit": "start",
+    "between_dates": "date",
+    "loop": "foreach",
+}
+"""Kinds that have nothing to judge where the path under this key leads nowhere."""
+EASY = frozenset(
+    {"no_spaces", "regex_matches", "regex_no_matches", "startswith", "range", "unique", "no_more_than_one"}
+)
+"""Kinds that hold where none of their paths leads anywhere."""
+MOST_SHAPES = 10_000
+"""Kinds of elements remembered; a file that has more is not an honest one."""
+
+Needs = tuple[frozenset[str], bool]
+"""The children and attributes without which a rule has nothing to find, and whether it then counts as judged."""
+
+
+def _first(path: str) -> str | None:
+    """The child or attribute through which a path must go; None where it is not plain."""
+    counted = COUNTED.match(path)
+    found = FIRST.match(counted.group(1) if counted else path)
+    return found.group(1).replace("@xml:", f"@{{{XML}}}") if found else None
+
+
+def needs_of(rule: Rule) -> Needs | None:
+    """What a rule needs to find anything; None where it must always be judged."""
+    case = rule.case
+    judged = False
+    if case.get("condition"):
+        paths = [case["condition"]]
+    elif rule.kind in STARTS:
+        paths = [case[STARTS[rule.kind]]]
+    elif rule.kind in EASY:
+        paths, judged = case["paths"], True
+    elif rule.kind == "if_then":
+        paths, judged = [case["if"]], True
+    else:
+        return None
+    steps = [_first(path) for path in paths]
+    return None if None in steps else (frozenset(cast(list[str], steps)), judged)
+
+
+def _live(inside: list[tuple[Rule, Needs | None]], names: frozenset[str]) -> tuple[list[Rule], int]:
+    """The rules that an element with these names can break, and how many others count as judged."""
+    rules, judged = [], 0
+    for rule, needs in inside:
+        if needs is None or not needs[0].isdisjoint(names):
+            rules.append(rule)
+        else:
+            judged += needs[1]
+    return rules, judged
+
+
 class RuleSet:
-    """Rules grouped by where they hold."""
+    """Rules grouped by where they hold. Which of them an element can break is remembered by the names in it."""
 
     def __init__(self, rules: Iterable[Rule], register: Register | None = None) -> None:
         self.register = register or Register()
-        self.by_context: dict[str, list[Rule]] = {}
+        grouped: dict[str, list[tuple[Rule, Needs | None]]] = {}
         for rule in rules:
-            self.by_context.setdefault(rule.context, []).append(rule)
+            grouped.setdefault(rule.context, []).append((rule, needs_of(rule)))
+        self.by_context = {
+            context: (_xpath(context_of(context)), all(needs is None for _, needs in inside), inside)
+            for context, inside in grouped.items()
+        }
+        self._known: dict[tuple[str, frozenset[str]], tuple[list[Rule], int]] = {}
 
     def run(self, item: etree._Element, on: date) -> Outcome:
         """Judge one activity or organisation (an element of the tree, with or without its file around it)."""
         broken: list[Broken] = []
         met = judged = 0
-        for context, rules in self.by_context.items():
-            elements = cast(list[etree._Element], _xpath(context_of(context))(item))
+        for context, (find, whole, inside) in self.by_context.items():
+            elements = cast(list[etree._Element], find(item))
             met += len(elements)
             for element in elements:
-                for rule in rules:
+                names: frozenset[str] = frozenset()
+                if not whole:
+                    present = {child.tag for child in element}
+                    present.update([f"@{name!s}" for name in element.keys()])  # noqa: SIM118 - no dict
+                    names = frozenset(present)
+                known = self._known.get((context, names))
+                if known is None:
+                    if len(self._known) > MOST_SHAPES:
+                        self._known.clear()
+                    known = self._known[context, names] = _live(inside, names)
+                judged += known[1]
+                for rule in known[0]:
                     for verdict, one, at in self._judge(rule, element, on):
                         judged += verdict is not SKIP
                         if verdict is FAIL:
