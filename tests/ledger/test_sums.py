@@ -1,20 +1,25 @@
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledger_book import take
+from ledger_book import NOW, take
 
 from hoptac.ledger.facts import Fact, Paired, covered_totals, fact_of
+from hoptac.ledger.located import LEVELS_OF, Ground
 from hoptac.ledger.models import ContributionFact, Cooperation, Record
 from hoptac.ledger.sums import (
     BY,
+    Tallies,
     add,
     grand_total,
     parts_of_total,
     rebuilt_facts,
+    scope_of,
     shown_facts,
     sum_records,
     totals_of,
@@ -153,6 +158,74 @@ def test_sums_rebuilt_from_statements_are_the_sums_shown(gifts: list[tuple[str, 
     everything = grand_total(sum_records(None))
     assert totals_of(rebuilt.values()) == everything.totals
     assert len(everything.counted) + len(everything.left_out) == len(shown)
+
+
+UNITS = ("03154@63", "03158@34", "094@63", "11@2004", "11@1991", "LA-XX", "gone@99")
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.sampled_from(UNITS), max_size=2, unique=True) | st.none(),
+            st.sampled_from(["no_place", "unknown", "unsettled"]),
+            st.integers(-(10**18), 10**18) | st.none(),
+            st.sampled_from([0, 2, 4]),
+            st.sampled_from(["VND", "USD", None]),
+            st.sampled_from(["education", "health", None]),
+            st.sampled_from([2014, 2015, None]),
+            st.sampled_from(["", "", "", "pledged", "hedged", "no_sum"]),
+            st.sampled_from([0, 1, 1, 2]),
+        ),
+        max_size=30,
+    )
+)
+def test_sums_added_in_the_database_are_those_of_the_records(rows: list[tuple[Any, ...]]) -> None:
+    """What the tables and maps of pages show is what the records give one by one, on either map and at every level."""
+    Record.objects.all().delete()
+    cooperation = Cooperation.objects.get_or_create(slug="a-b", name="A - B")[0]
+    for number, (units, why, minor, exponent, currency, field, year, left_out, in_force) in enumerate(rows):
+        record = Record.objects.create(
+            kind="contribution",
+            slug=f"r-{number}",
+            opened_at=NOW,
+            in_force=in_force,
+            year=year,
+            place_units=None if units is None else "|".join(sorted(units)),
+            place_why=why if units is not None and len(units) != 1 else "",
+        )
+        record.cooperations.set([cooperation])
+        reason = left_out or ("" if minor is not None and currency is not None else "no_sum")
+        ContributionFact.objects.create(
+            record=record, amount_minor=minor, exponent=exponent, currency=currency, field=field, year=year,
+            standing="read", left_out=reason, counted=not reason,
+        )  # fmt: skip
+    grounds = [Ground(units, level) for units, levels in LEVELS_OF.items() for level in (*levels, None)]
+    asked = [(by, Ground()) for by in ("field", "year", "unit")] + [("place", ground) for ground in grounds]
+    for scope in (None, cooperation):
+        tallies = Tallies(scope_of(scope))
+        for by, ground in asked:
+            groups = sum_records(scope, by, ground=ground)
+            told = tallies.by(by, ground)
+            assert [t.key for t in told] == [g.key for g in groups], (by, ground)
+            for tally, group in zip(told, groups, strict=True):
+                assert (tally.totals, tally.reasons) == (group.totals, group.reasons), (by, ground)
+                assert tally.counted == len(group.counted) and tally.left_out == len(group.left_out)
+                assert tally.numbers == Counter(c.currency for c in group.counted)
+        whole = grand_total(sum_records(scope))
+        assert (tallies.total().totals, tallies.total().reasons) == (whole.totals, whole.reasons)
+        assert Tallies(scope_of(scope)).total() == tallies.total()
+
+
+@pytest.mark.django_db
+def test_sums_larger_than_the_database_counts_are_added_to_the_last_dong() -> None:
+    for number in range(20):
+        take(
+            f"gift: Hà Nội > Điện Biên | chương trình {number} | fund | {10**18 + number} VND | 2014 | economy"
+        )
+    [told] = Tallies(scope_of()).by("year")
+    assert told.totals == {"VND": Decimal(20 * 10**18 + 190)}
 
 
 def test_sums_are_exact_at_any_size() -> None:

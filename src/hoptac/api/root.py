@@ -49,7 +49,7 @@ from hoptac.screens.grounds import level_name, place_slug, unit_of_slug, whole_n
 from hoptac.screens.lists import ANY_LEVEL
 from hoptac.screens.passages import short_quote
 from hoptac.screens.placing import place_rows
-from hoptac.screens.totals import Group, groups_by, total_of
+from hoptac.screens.totals import Group, Sum, groups_by, total_of
 from hoptac.screens.visible import public_cooperations, public_records
 from hoptac.screens.voices import Voice, tell
 from hoptac.text.fold import search_key
@@ -367,5 +367,5 @@ def _group(request: HttpRequest, group: Group) -> GroupOut:
     )
 
 
-def _sums(group: Group | None) -> list[SumOut]:
+def _sums(group: Group | Sum | None) -> list[SumOut]:
     return [SumOut(amount=f"{m.amount:f}", currency=m.currency) for m in group.sums] if group else []

@@ -16,7 +16,7 @@ from hoptac.screens.grounds import ground_of
 from hoptac.screens.lists import cooperations_in, page_of
 from hoptac.screens.placing import by_place
 from hoptac.screens.tables import csv_answer
-from hoptac.screens.totals import Figures, group_of, groups_by, total_of, totals_of
+from hoptac.screens.totals import Figures, MadeOf, group_of, totals_of
 
 FIRST_FEW = 8  # records of a kind on the cooperation's own page; the rest are one click away
 
@@ -42,7 +42,7 @@ def cooperations_csv(request: HttpRequest) -> HttpResponse:
         (_("Records"), lambda c: c.record_count),
         (_("Disputed"), lambda c: c.disputed_count),
         (_("Counted sum"), lambda c: "; ".join(f"{m.amount:f} {m.currency}" for m in totals[c.pk].sums)),
-        (_("Left out of the sum"), lambda c: len(totals[c.pk].left_out)),
+        (_("Left out of the sum"), lambda c: totals[c.pk].left_out),
         (_("Address"), lambda c: request.build_absolute_uri(reverse("desk:cooperation", args=[c.slug]))),
     )
     return csv_answer("cooperations", columns, found)
@@ -67,10 +67,10 @@ def cooperation(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "cooperation": found,
             "may_write": may_write,
-            "total": total_of(figures),
+            "total": figures.total(),
             "tables": [
-                ("field", groups_by(figures, "field"), _("By field")),
-                ("year", groups_by(figures, "year"), _("By year")),
+                ("field", figures.by("field"), _("By field")),
+                ("year", figures.by("year"), _("By year")),
             ],
             "sections": sections,
             "standings": [(s, standings[s]) for s in STANDINGS if s in standings],
@@ -91,4 +91,5 @@ def sum_page(request: HttpRequest, slug: str) -> HttpResponse:
     group = group_of(found, by, request.GET.get("group", ""), ground_of(request.GET))
     if group is None:
         raise Http404
-    return render(request, "desk/sum.html", {"cooperation": found, "group": group, "by": by})
+    context = {"cooperation": found, "made": MadeOf.of(group, request.GET), "by": by}
+    return render(request, "desk/sum.html", context)

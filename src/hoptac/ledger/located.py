@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from django.db.models import Q, QuerySet
 
@@ -34,6 +35,16 @@ class Ground:
     @property
     def day(self) -> date | None:
         return MAPS[self.units]
+
+
+class Located(Protocol):
+    """What has the columns of a record that say where it counts."""
+
+    @property
+    def place_units(self) -> str | None: ...
+
+    @property
+    def place_why(self) -> str: ...
 
 
 class Placer:
@@ -79,7 +90,7 @@ class Placer:
         may = {u.id: u for p in found for u in ((p.unit,) if p.unit is not None else p.candidates)}
         return Placement(None, UNSETTLED, tuple(may.values()))
 
-    def of(self, record: Record, ground: Ground) -> Placement:
+    def of(self, record: Located, ground: Ground) -> Placement:
         level = None if ground.level is None else LEVELS[ground.level]
         return self.on(record.place_units, record.place_why, ground.day, level)
 
@@ -94,18 +105,28 @@ def key_of(placement: Placement) -> str:
     return placement.unit.id if placement.unit is not None else f"{NOWHERE}{placement.reason}"
 
 
-def unit_key(record: Record) -> str:
-    """The key of the group of a record's own unit, as it was."""
-    if record.place_units and MARK not in record.place_units:
-        return record.place_units
-    return f"{NOWHERE}{NOT_FILLED if record.place_units is None else record.place_why}"
+def unit_key(ids: str | None, why: str) -> str:
+    """The key of the group of a record's own unit, as it was; from its columns."""
+    if ids and MARK not in ids:
+        return ids
+    return f"{NOWHERE}{NOT_FILLED if ids is None else why}"
 
 
-def in_unit(records: QuerySet[Record], unit: Unit, *, perhaps: bool = False) -> QuerySet[Record]:
+Pair = tuple[str | None, str]  # the columns ``place_units`` and ``place_why`` of records
+
+
+def pairs_of(records: QuerySet[Record]) -> frozenset[Pair]:
+    """Where some records count, as their columns have it. One query."""
+    return frozenset(records.order_by().values_list("place_units", "place_why").distinct())
+
+
+def in_unit(
+    records: QuerySet[Record], unit: Unit, *, perhaps: bool = False, pairs: frozenset[Pair] | None = None
+) -> QuerySet[Record]:
     """The records that lie in a unit: its own, of its parts, and of what it came from where all of that lies here.
 
     ``perhaps``: instead those of which that cannot be told: a part of their unit lies here, or one of those they may mean.
-    Of a unit that ended, what came later to what it became is not its own.
+    Of a unit that ended, what came later to what it became is not its own. ``pairs``: those of the records, if at hand.
     """
     last = unit.valid_to or date.max
 
@@ -117,7 +138,8 @@ def in_unit(records: QuerySet[Record], unit: Unit, *, perhaps: bool = False) -> 
         units = placer().units(ids)
         return all((u.valid_from or date.min) <= last for u in units)
 
-    found = records.filter(_matching(records, held, unit.valid_to, unit.level))
+    known = pairs_of(records) if pairs is None else pairs
+    found = records.filter(_matching(known, held, unit.valid_to, unit.level))
     if unit.valid_to is not None:
         found = found.filter(Q(year__isnull=True) | Q(year__lte=unit.valid_to.year))
     return found
@@ -126,18 +148,17 @@ def in_unit(records: QuerySet[Record], unit: Unit, *, perhaps: bool = False) -> 
 def on_map(records: QuerySet[Record], ground: Ground, key: str) -> QuerySet[Record]:
     """The records of one group of a map (``key_of``)."""
     level = None if ground.level is None else LEVELS[ground.level]
-    return records.filter(_matching(records, lambda _ids, p: key_of(p) == key, ground.day, level))
+    return records.filter(_matching(pairs_of(records), lambda _ids, p: key_of(p) == key, ground.day, level))
 
 
 def _matching(
-    records: QuerySet[Record],
+    pairs: frozenset[Pair],
     wanted: Callable[[str | None, Placement], bool],
     day: date | None,
     level: int | None,
 ) -> Q:
-    """A condition on the columns: those of their values among the records at hand that are wanted. One query."""
+    """A condition on the columns: those of their values that are wanted."""
     at = placer()
-    pairs = set(records.order_by().values_list("place_units", "place_why").distinct())
     hits = [(ids, why) for ids, why in pairs if wanted(ids, at.on(ids, why, day, level))]
     q = Q(place_units__in=[ids for ids, _why in hits if ids])
     for ids, why in hits:

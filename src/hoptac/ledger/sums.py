@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, QuerySet, Sum
 
 from hoptac.ledger.facts import Fact, Paired, covered_totals
 from hoptac.ledger.filing import filed_statements
-from hoptac.ledger.located import Ground, key_of, placer, unit_key
+from hoptac.ledger.located import LEVELS, Ground, key_of, placer, unit_key
 from hoptac.ledger.models import ContributionFact, Cooperation, Record, RecordParty, Statement
 from hoptac.ledger.parties import KnownParties
 from hoptac.ledger.records import as_fact, compute, paired_facts
@@ -24,11 +25,44 @@ _EXACT = Context(prec=100)
 BY = ("field", "year", "status", "standing", "act", "funder", "recipient", "place", "unit", "currency")
 
 
+HALF = 10**9  # sums are added in two halves, so that the database's own 64 bits never overflow
+
+
+class Brief(NamedTuple):
+    """What a total needs of a record."""
+
+    pk: int
+    uid: UUID
+    year: int | None
+    title_key: str
+    place_units: str | None
+    place_why: str
+
+
+class Figure(NamedTuple):
+    """A contribution's figures, as a total needs them."""
+
+    record: Brief
+    amount: Decimal | None
+    currency: str | None
+    field: str | None
+    year: int | None
+    year_to: int | None
+    status: str | None
+    standing: str
+    act: str | None
+    left_out: str
+
+    @property
+    def record_id(self) -> int:
+        return self.record.pk
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A record that a total counts, with what it adds."""
 
-    record: Record
+    record: Brief
     value: Decimal
     currency: str
 
@@ -37,7 +71,7 @@ class Counted:
 class LeftOut:
     """A record that a total leaves out, and why: a code of ``facts.LEFT_OUT``. ``value`` is None where no sum is told."""
 
-    record: Record
+    record: Brief
     reason: str
     value: Decimal | None
     currency: str | None
@@ -59,6 +93,25 @@ class Group:
         for one in self.left_out:
             out[one.reason] = out.get(one.reason, 0) + 1
         return out
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A group of which only the figures are asked: sums and how many records were counted, by currency; how many were
+    left out, by reason."""
+
+    key: Any
+    totals: dict[str, Decimal]
+    numbers: dict[str, int]
+    reasons: dict[str, int]
+
+    @property
+    def counted(self) -> int:
+        return sum(self.numbers.values())
+
+    @property
+    def left_out(self) -> int:
+        return sum(self.reasons.values())
 
 
 def add(values: Iterable[Decimal]) -> Decimal:
@@ -91,22 +144,106 @@ def sum_records(
     return group_facts(facts_of(cooperation, records), by, years=years, ground=ground)
 
 
-def facts_of(
-    cooperation: Cooperation | None = None, records: QuerySet[Record] | None = None
-) -> list[ContributionFact]:
+def facts_of(cooperation: Cooperation | None = None, records: QuerySet[Record] | None = None) -> list[Figure]:
     """The figures of a cooperation's contributions, or of some records', or of all; one query."""
-    facts = (
-        ContributionFact.objects.filter(record__in_force__gt=0).select_related("record").order_by("record_id")
-    )
+    rows = scope_of(cooperation, records).order_by("record_id")
+    told = [f"record__{name}" for name in Brief._fields]
+    return [
+        Figure(Brief(*row[:6]), None if row[6] is None else Decimal(row[6]).scaleb(-row[7]), *row[8:])
+        for row in rows.values_list(*told, "amount_minor", "exponent", *Figure._fields[2:])
+    ]
+
+
+def scope_of(
+    cooperation: Cooperation | None = None, records: QuerySet[Record] | None = None
+) -> QuerySet[ContributionFact]:
+    """The rows of figures that a total is made of."""
+    facts = ContributionFact.objects.filter(record__in_force__gt=0)
     if cooperation is not None:
         facts = facts.filter(record__cooperations=cooperation)
     if records is not None:
         facts = facts.filter(record__in=records.order_by().values("pk"))
-    return list(facts)
+    return facts
+
+
+def tally(facts: QuerySet[ContributionFact], *columns: str) -> list[Tally]:
+    """The figures of some rows, added in the database for each combination of ``columns``; one query.
+
+    The same as ``group_facts`` gives, without the records. A key is the tuple of the columns' values.
+    """
+    rows = facts.order_by().values_list(*columns, "currency", "exponent", "left_out")
+    rows = rows.annotate(
+        high=Sum(F("amount_minor") / HALF), low=Sum(F("amount_minor") % HALF), rows=Count("pk")
+    )
+    found: dict[tuple[Any, ...], Tally] = {}
+    for *key, currency, exponent, left_out, high, low, count in rows:
+        group = found.setdefault(tuple(key), Tally(tuple(key), {}, {}, {}))
+        if left_out or currency is None or high is None:
+            _count(group.reasons, left_out or "no_sum", count)
+        else:
+            minor = Decimal(int(high) * HALF + int(low))
+            _put(group, currency, _EXACT.scaleb(minor, -exponent), count)
+    return list(found.values())
+
+
+def regroup(tallies: Iterable[Tally], key_of_group: Callable[[Any], Any]) -> list[Tally]:
+    """Tallies put together by another key, in its order, the one without a key last."""
+    found: dict[Any, Tally] = {}
+    for one in tallies:
+        key = key_of_group(one.key)
+        group = found.setdefault(key, Tally(key, {}, {}, {}))
+        for currency, total in one.totals.items():
+            _put(group, currency, total, one.numbers[currency])
+        for reason, count in one.reasons.items():
+            _count(group.reasons, reason, count)
+    return [
+        found[key] for key in sorted(found, key=lambda key: (key is None, key if key is not None else ""))
+    ]
+
+
+def _put(group: Tally, currency: str, value: Decimal, count: int) -> None:
+    group.totals[currency] = _EXACT.add(group.totals.get(currency, Decimal(0)), value)
+    _count(group.numbers, currency, count)
+
+
+def _count(numbers: dict[str, int], key: str, count: int) -> None:
+    numbers[key] = numbers.get(key, 0) + count
+
+
+class Tallies:
+    """The figures of some rows, read in groups when first asked for: by field and year, and by the unit as it was."""
+
+    def __init__(self, facts: QuerySet[ContributionFact]) -> None:
+        self._facts = facts
+        self._read: dict[tuple[str, ...], list[Tally]] = {}
+
+    def _rows(self, *columns: str) -> list[Tally]:
+        if columns not in self._read:
+            self._read[columns] = tally(self._facts, *columns)
+        return self._read[columns]
+
+    def total(self) -> Tally:
+        """All of them as one."""
+        rows = next(iter(self._read.values()), None) or self._rows("field", "year")
+        return next(iter(regroup(rows, lambda _key: None)), Tally(None, {}, {}, {}))
+
+    def by(self, by: str, ground: Ground | None = None) -> list[Tally]:
+        """The groups by field, year, place (on the map and level of ``ground``) or unit, as ``sum_records`` has them."""
+        if by in ("field", "year"):
+            column = ("field", "year").index(by)
+            return regroup(self._rows("field", "year"), lambda key: key[column])
+        rows = self._rows("record__place_units", "record__place_why")
+        if by == "unit":
+            return regroup(rows, lambda key: unit_key(*key))
+        if by != "place":
+            raise ValueError(f"by: found {by!r}; expected field, year, place or unit")
+        at, on = placer(), ground or Ground()
+        level = None if on.level is None else LEVELS[on.level]
+        return regroup(rows, lambda key: key_of(at.on(key[0], key[1], on.day, level)))
 
 
 def group_facts(
-    facts: Iterable[ContributionFact],
+    facts: Iterable[Figure],
     by: str,
     *,
     years: tuple[int, int] | None = None,
@@ -127,7 +264,7 @@ def group_facts(
     return [_group(key, *groups[key]) for key in ordered]
 
 
-def _outside(fact: ContributionFact, years: tuple[int, int]) -> bool:
+def _outside(fact: Figure, years: tuple[int, int]) -> bool:
     """Whether a sum was surely not given in these years."""
     return (fact.year is not None and fact.year > years[1]) or (
         fact.year_to is not None and fact.year_to < years[0]
@@ -148,7 +285,7 @@ def _group(key: Any, counted: list[Counted], left_out: list[LeftOut]) -> Group:
     return Group(key, totals, tuple(counted), tuple(left_out))
 
 
-def _within(fact: ContributionFact, years: tuple[int, int]) -> bool:
+def _within(fact: Figure, years: tuple[int, int]) -> bool:
     """Whether a sum was surely given in these years; a span that reaches outside is not surely inside."""
     return (
         fact.year is not None
@@ -158,14 +295,14 @@ def _within(fact: ContributionFact, years: tuple[int, int]) -> bool:
     )
 
 
-def _keys(by: str, facts: list[ContributionFact], ground: Ground) -> Callable[[ContributionFact], Any]:
+def _keys(by: str, facts: list[Figure], ground: Ground) -> Callable[[Figure], Any]:
     if by in ("field", "year", "status", "standing", "act", "currency"):
         return lambda fact: getattr(fact, by)
     if by == "place":
         at = placer()
         return lambda fact: key_of(at.of(fact.record, ground))
     if by == "unit":
-        return lambda fact: unit_key(fact.record)
+        return lambda fact: unit_key(fact.record.place_units, fact.record.place_why)
     if by not in BY:
         raise ValueError(f"by: found {by!r}; expected one of {', '.join(BY)}")
     names: dict[int, list[str]] = {}

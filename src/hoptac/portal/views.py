@@ -26,7 +26,7 @@ from hoptac.screens.placing import (
     unit_or_404,
 )
 from hoptac.screens.recordlist import list_context, list_csv
-from hoptac.screens.totals import Figures, group_of, groups_by, total_of, totals_of
+from hoptac.screens.totals import Figures, MadeOf, group_of, totals_of
 from hoptac.screens.visible import public_cooperations, public_parties, public_records
 from hoptac.screens.voices import tell
 
@@ -62,10 +62,10 @@ def cooperation(request: HttpRequest, slug: str) -> HttpResponse:
     ]
     figures = Figures.of(found)
     tables = [
-        ("field", groups_by(figures, "field"), _("By field")),
-        ("year", groups_by(figures, "year"), _("By year")),
+        ("field", figures.by("field"), _("By field")),
+        ("year", figures.by("year"), _("By year")),
     ]
-    context = {"cooperation": found, "total": total_of(figures), "tables": tables, "sections": sections}
+    context = {"cooperation": found, "total": figures.total(), "tables": tables, "sections": sections}
     context |= by_place(request, found, records, figures, "portal")
     return render(request, "portal/cooperation.html", context)
 
@@ -77,7 +77,7 @@ def sum_page(request: HttpRequest, slug: str) -> HttpResponse:
     group = group_of(found, request.GET.get("by", ""), request.GET.get("group", ""), ground)
     if group is None:
         raise Http404
-    return render(request, "portal/sum.html", {"cooperation": found, "group": group})
+    return render(request, "portal/sum.html", {"cooperation": found, "made": MadeOf.of(group, request.GET)})
 
 
 @require_safe

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import QueryDict
 from django.utils.text import slugify
@@ -91,8 +92,15 @@ def unit_name(unit: Unit) -> str:
 
 def whole_name(unit: Unit) -> str:
     """A unit and what it lay in: "Xã Sín Thầu, huyện Mường Nhé, tỉnh Điện Biên"."""
-    chain: Sequence[Unit] = (unit, *placer().places.parents(unit))
-    return capital(say_whole(chain, default_lexicon(), language_code()))
+    return _whole_name(unit.id, language_code())
+
+
+@cache  # neither units nor their names change while the program runs
+def _whole_name(unit_id: str, language: str) -> str:
+    places = placer().places
+    unit = places.unit(unit_id)
+    chain: Sequence[Unit] = (unit, *places.parents(unit))
+    return capital(say_whole(chain, default_lexicon(), language))
 
 
 def name_of_key(key: str) -> str:

@@ -23,7 +23,7 @@ from hoptac.places.units import PROVINCE, Unit
 from hoptac.screens.figures import money_words
 from hoptac.screens.grounds import whole_name
 from hoptac.screens.labels import label, language_code
-from hoptac.screens.totals import Figures, Group, groups_by
+from hoptac.screens.totals import Figures, Sum
 
 Link = Callable[[str], str]  # the tail of an address -> the address
 HOME_CURRENCY = "VND"
@@ -46,7 +46,7 @@ class Elsewhere:
     """Contributions that the map does not show, for one reason."""
 
     name: str
-    group: Group
+    group: Sum
     href: str
 
 
@@ -92,7 +92,7 @@ def page_map(
     ground = Ground(units, "province")
     shown: Units = "63" if units == "63" else "34"
     codes = provinces_of(shown)
-    groups = groups_by(figures or records.filter(kind="contribution"), "place", ground)
+    groups = (figures or Figures.of(records.filter(kind="contribution"))).by("place", ground)
     currency, others = _currency(groups)
     values: dict[str, Figure] = {}
     links: dict[str, str] = {}
@@ -152,9 +152,11 @@ def _line(row: MapRow, href: str) -> Line:
     return Line(row.name, row.words, row.step, row.holds, href)
 
 
-def _currency(groups: tuple[Group, ...]) -> tuple[str, list[str]]:
+def _currency(groups: tuple[Sum, ...]) -> tuple[str, list[str]]:
     """The one currency that is shaded: đồng where there is any, else the one of most contributions; and the others."""
-    counted = Counter(c.currency for g in groups for c in g.counted)
+    counted: Counter[str] = Counter()
+    for group in groups:
+        counted.update(group.numbers)
     if HOME_CURRENCY in counted or not counted:
         first = HOME_CURRENCY
     else:
@@ -162,7 +164,7 @@ def _currency(groups: tuple[Group, ...]) -> tuple[str, list[str]]:
     return first, sorted(c for c in counted if c != first)
 
 
-def _figure(group: Group, currency: str) -> Decimal | None:
+def _figure(group: Sum, currency: str) -> Decimal | None:
     return next((m.amount for m in group.sums if m.currency == currency), None)
 
 

@@ -6,8 +6,9 @@ Whoever calls gives the records that the reader may see; nothing else of the led
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -15,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hoptac.ledger.located import LEVELS, NOWHERE, Ground, in_unit, placer
+from hoptac.ledger.located import LEVELS, NOWHERE, Ground, in_unit, pairs_of, placer
 from hoptac.ledger.models import Cooperation, Record
 from hoptac.lexicon.tables import default_lexicon
 from hoptac.places.atlas import END_OF_DISTRICTS, PART
@@ -36,11 +37,11 @@ from hoptac.screens.grounds import (
     unit_of_slug,
     whole_name,
 )
-from hoptac.screens.labels import label
+from hoptac.screens.labels import label, language_code
 from hoptac.screens.lists import LONGEST_SEARCH, page_of
 from hoptac.screens.mapping import page_map
 from hoptac.screens.tables import csv_answer
-from hoptac.screens.totals import Figures, Group, group_of, groups_by, total_of
+from hoptac.screens.totals import Figures, MadeOf, Sum, group_of
 
 FIRST_FEW = 6  # records of a kind on a place's own page
 SHOWN = ("activity", "contribution", "meeting")
@@ -59,7 +60,13 @@ class PlaceLink:
 
 
 def place_link(unit: Unit, note: str = "") -> PlaceLink:
-    return PlaceLink(unit_name(unit), whole_name(unit), place_slug(unit), time_words(unit), note)
+    return replace(_place_link(unit.id, language_code()), note=note)
+
+
+@cache  # units do not change while the program runs
+def _place_link(unit_id: str, _language: str) -> PlaceLink:
+    unit = placer().places.unit(unit_id)
+    return PlaceLink(unit_name(unit), whole_name(unit), place_slug(unit), time_words(unit))
 
 
 def time_words(unit: Unit) -> str:
@@ -123,7 +130,8 @@ def place_context(request: HttpRequest, unit: Unit, records: QuerySet[Record], s
     ground = ground_of(request.GET, None)
     if ground.level is None or ground.level not in [c.value for c in _levels_below(unit, ground)]:
         ground = Ground(ground.units, _finer(unit, ground))
-    mine = in_unit(records, unit)
+    pairs = pairs_of(records)
+    mine = in_unit(records, unit, pairs=pairs)
     counts = dict(mine.order_by().values_list("kind").annotate(Count("pk")))
     sections = [
         (kind, list(mine.filter(kind=kind).order_by("-year", "title_key", "id")[:FIRST_FEW]), counts[kind])
@@ -131,7 +139,7 @@ def place_context(request: HttpRequest, unit: Unit, records: QuerySet[Record], s
         if counts.get(kind)
     ]
     contributions = Figures.of(mine.filter(kind="contribution"))
-    total = total_of(contributions)
+    total = contributions.total()
     point = at.point(unit)
     listed = reverse(f"{space}:records")
     now = at.now(unit) if unit.valid_to is not None else ()
@@ -154,14 +162,14 @@ def place_context(request: HttpRequest, unit: Unit, records: QuerySet[Record], s
         "levels": _levels_below(unit, ground),
         "total": total,
         "tables": [
-            ("field", groups_by(contributions, "field"), _("By field")),
-            ("year", groups_by(contributions, "year"), _("By year")),
+            ("field", contributions.by("field"), _("By field")),
+            ("year", contributions.by("year"), _("By year")),
         ],
-        "places": groups_by(contributions, "place", ground),
-        "own": groups_by(contributions, "unit"),
+        "places": contributions.by("place", ground),
+        "own": contributions.by("unit"),
         "sections": sections,
         "record_count": sum(counts.values()),
-        "perhaps": in_unit(records, unit, perhaps=True).count(),
+        "perhaps": in_unit(records, unit, perhaps=True, pairs=pairs).count(),
         "map": page_map(
             mine,
             ground.units,
@@ -194,7 +202,7 @@ def by_place(
         "ground_query": ground_query(ground),
         "maps": map_choices(ground),
         "levels": level_choices(ground),
-        "places": groups_by(figures, "place", ground),
+        "places": figures.by("place", ground),
         "map": page_map(records, ground.units, title=cooperation.name, link=link, figures=figures),
     }
 
@@ -249,7 +257,8 @@ def sum_context(
     group = group_of(mine, request.GET.get("by", ""), request.GET.get("group", ""), ground)
     if group is None:
         return None
-    return {"space": space, "name": unit_name(unit), "slug": place_slug(unit), "group": group}
+    made = MadeOf.of(group, request.GET)
+    return {"space": space, "name": unit_name(unit), "slug": place_slug(unit), "made": made}
 
 
 @dataclass(frozen=True)
@@ -258,7 +267,7 @@ class PlaceRow:
 
     link: PlaceLink
     key: str
-    sums: Group | None
+    sums: Sum | None
     count: int | None
 
 
@@ -298,7 +307,7 @@ def place_rows(records: QuerySet[Record], ground: Ground) -> tuple[list[PlaceRow
         found = at.on(ids, why, ground.day, level)
         key = found.unit.id if found.unit is not None else f"{NOWHERE}{found.reason}"
         counts[key] = counts.get(key, 0) + count
-    sums = {g.key: g for g in groups_by(records.filter(kind="contribution"), "place", ground)}
+    sums = {s.key: s for s in Figures.of(records.filter(kind="contribution")).by("place", ground)}
     rows, nowhere = [], []
     for key, count in counts.items():
         unit = unit_of_key(key)
@@ -326,7 +335,7 @@ def places_csv_answer(request: HttpRequest, records: QuerySet[Record], space: st
             _("Counted sum"),
             lambda r: "; ".join(f"{m.amount:f} {m.currency}" for m in r.sums.sums) if r.sums else "",
         ),
-        (_("Left out of the sum"), lambda r: len(r.sums.left_out) if r.sums else 0),
+        (_("Left out of the sum"), lambda r: r.sums.left_out if r.sums else 0),
         (
             _("Address"),
             lambda r: (

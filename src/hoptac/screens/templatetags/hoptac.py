@@ -214,6 +214,14 @@ def sort_link(request: HttpRequest, key: str, text: str) -> SafeString:
 
 
 @register.simple_tag
+def page_href(request: HttpRequest, number: int, param: str, at: str) -> str:
+    """The address at hand with another page; of the list that ``param`` turns ("page" if empty), at ``at`` of it."""
+    query = request.GET.copy()
+    query[param or "page"] = str(number)
+    return f"?{query.urlencode()}" + (f"#{at}" if at else "")
+
+
+@register.simple_tag
 def sorted_by(request: HttpRequest, key: str) -> SafeString:
     """``aria-sort`` of that column."""
     state = {key: "ascending", f"-{key}": "descending"}.get(request.GET.get("sort", ""))
