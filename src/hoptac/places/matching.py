@@ -135,6 +135,13 @@ class _Found:
         return self.result.candidates
 
 
+def _match(f: _Found, text: str) -> PlaceMatch:
+    unit, candidates, why = f.result
+    level = candidates[0].level if candidates else COUNTRY
+    inside = "body" if f.mark == BODY else None
+    return _new(PlaceMatch, (f.start, f.end, text[f.start : f.end], unit, candidates, level, why, inside))
+
+
 _Item = PlaceMatch | _Found
 """A place of a text on the way: settled where it was met, or still looked into."""
 _Settled = tuple[Unit, tuple[Unit, ...], int, str]
@@ -270,23 +277,14 @@ class Matcher:
         [('xã Thanh Nưa', '03322@63'), ('huyện Điện Biên', '100@63')]
         """
         found, _, folded = self._resolved(text, on, home)
+        made = [f if isinstance(f, PlaceMatch) else _match(f, text) for f in found]
+        if folded is None:
+            return tuple([m for m in made if m[4]])
         out: list[PlaceMatch] = []
-        for f in found:
-            if isinstance(f, _Found):
-                unit, candidates, why = f.result
-                if not candidates:
-                    continue
-                level = candidates[0].level
-                inside = "body" if f.mark == BODY else None
-            elif folded is None:
-                out.append(f)
-                continue
-            else:
-                _, _, _, unit, candidates, level, why, inside = f
-            start, end = f.start, f.end
-            if folded is not None:
-                start, end = folded.span(start, end)
-            out.append(_new(PlaceMatch, (start, end, text[start:end], unit, candidates, level, why, inside)))
+        for m in made:
+            if m[4]:
+                start, end = folded.span(m[0], m[1])
+                out.append(_new(PlaceMatch, (start, end, text[start:end], *m[3:])))
         return tuple(out)
 
     def context(self, text: str, *, on: date | None = None, home: str | None = None) -> PageContext:
@@ -559,13 +557,16 @@ class Matcher:
         if looked or whole:
             context = PageContext({}, {}, {}, day, key_of(home) if home else "")
             found = self._looked_into(text, found, context, whole)
-            looked = [f for f in found if isinstance(f, _Found)]
         more: list[_Found] = []
         before = self._before_parents(text, found)
         if before:
             context = context or PageContext({}, {}, {}, day, key_of(home) if home else "")
             more = self._lying_before(before, context)
-        named = {f.name: f for f in (*looked, *more) if f.kind is not None and self._spreads(f)}
+        named = {}
+        if looked:
+            named = {
+                f.name: f for f in found if isinstance(f, _Found) and f.kind is not None and self._spreads(f)
+            }
         if named:
             more += self._again(text, [*found, *more], named)
         if more:
