@@ -68,6 +68,12 @@ def test_the_old_bulletin_is_read_through_its_encoding() -> None:
     assert "Lò Văn Hặc" in {p.name for p in reading.people}
 
 
+def test_the_bulletin_of_two_communes_names_each_as_it_was() -> None:
+    (reading,) = readings("hai-xa-bien-gioi.txt")
+    places = {(c.place.unit if c.place else None, c.year) for c in reading.contributions}
+    assert places == {("03154@63", 2023), ("03365@63", 2023)}
+
+
 def test_other_localities_and_a_market_without_a_deed() -> None:
     hcm, da_nang, ha_noi, market = readings("noi-khac.jsonl")
     found = [
