@@ -90,6 +90,37 @@ def test_values_hold_what_the_file_states() -> None:
     assert reading.findings == []
 
 
+@pytest.mark.parametrize(
+    ("body", "lost"),
+    [
+        (b"<title><narrative>a</narrative></title>", {}),
+        (b"<title own='1'><narrative>a</narrative></title>", {"iati-activity/title/@own": 1}),
+        (
+            b"<activity-status code='1' own='2'><more/></activity-status>",
+            {"iati-activity/activity-status/@own": 1, "iati-activity/activity-status/more": 1},
+        ),
+        (b"<sector code='1'><narrative>a</narrative><more/></sector>", {"iati-activity/sector/more": 1}),
+        (b"<sector code='1'><more/></sector>", {"iati-activity/sector/more": 1}),
+        (b"<sector code='1' own='x'/>", {"iati-activity/sector/@own": 1}),
+        (b"<contact-info/><contact-info/>", {"iati-activity/contact-info": 2}),
+        (b"<activity-status code='1'/><activity-status code='2'/>", {"iati-activity/activity-status": 1}),
+    ],
+)
+def test_the_loss_report_names_what_is_not_carried(body: bytes, lost: dict[str, int]) -> None:
+    text = b"<iati-activities version='2.03'><iati-activity>" + body + b"</iati-activity></iati-activities>"
+    assert dict(read(text)[1].loss) == lost
+
+
+@pytest.mark.parametrize("prefix", [b"ns0", b"own", b"a-b"])
+def test_odd_prefixes_of_the_root_are_carried_to_cut_out_activities(prefix: bytes) -> None:
+    root = b"<iati-activities version='2.03' xmlns:" + prefix + b"='http://example.org/?a=1&amp;b=2'>"
+    good = b"<iati-activity><iati-identifier>G</iati-identifier><" + prefix + b":x/></iati-activity>"
+    activities, reading = read(
+        root + b"<iati-activity><title></iati-activity>" + good + b"</iati-activities>"
+    )
+    assert [a.identifier for a in activities] == ["G"] and len(reading.loss) == 1
+
+
 def test_the_original_and_the_line_are_at_hand() -> None:
     reading = Reading(io.BytesIO(FILE))
     found = [(item.line, original(item)) for _, item in reading]

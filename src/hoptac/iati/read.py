@@ -120,9 +120,13 @@ class Reader:
         lists = [names.index(row.name) for row in rows if row.takes == "many"]
         loss, get_attribute, get_handler = self.loss, attributes.get, handlers.get
 
+        fresh = defaults.copy
+        plain = own >= 0 and not handlers
+        attributes_of = cast(Callable[[Any], list[tuple[str, str]]], etree._Element.items)
+
         def build(element: etree._Element) -> Any:
-            values = list(defaults)
-            for name, text in cast("list[tuple[str, str]]", element.items()):
+            values = fresh()
+            for name, text in attributes_of(element):
                 found = get_attribute(name)
                 if found is not None:
                     at, take = found
@@ -135,19 +139,13 @@ class Reader:
                     values[words_at] = take_text(words)
             if own >= 0:
                 values[own] = narratives_of(element)
-                if handlers:
-                    for child in element:
-                        handler = get_handler(child.tag)
-                        if handler is not None:
-                            handler(child, values)
-                        elif child.tag != "narrative":
-                            loss[f"{path}/{name_of(child)}"] += 1
-            else:
+            if not plain or len(element) != len(values[own]):
                 for child in element:
-                    handler = get_handler(child.tag)
+                    tag = child.tag
+                    handler = get_handler(tag)
                     if handler is not None:
                         handler(child, values)
-                    else:
+                    elif own < 0 or tag != "narrative":
                         loss[f"{path}/{name_of(child)}"] += 1
             for at in lists:
                 if values[at]:
@@ -155,6 +153,15 @@ class Reader:
             return cls(*values)
 
         return build
+
+    def _rest(self, element: etree._Element, path: str, taken: frozenset[str]) -> None:
+        """Count the attributes and children of a plain element that fill no field."""
+        for name in element.keys():  # noqa: SIM118 - an element, not a dict
+            if name not in taken:
+                self.loss[f"{path}/@{name!s}"] += 1
+        for child in element:
+            if child.tag not in taken:
+                self.loss[f"{path}/{name_of(child)}"] += 1
 
     def _renewer(self, tag: str, attribute: str) -> Callable[[str], str] | None:
         """What turns a code of version 1 into that of version 2; None where there is nothing to turn."""
@@ -170,6 +177,8 @@ class Reader:
 
             def narratives(child: etree._Element, values: list[Any]) -> None:
                 found = narratives_of(child)
+                if child.keys() or len(child) != len(found):
+                    self._rest(child, path, frozenset({XML_LANG, "narrative"}))
                 values[at] = values[at] + found if values[at] else found
 
             return narratives
@@ -197,9 +206,12 @@ class Reader:
         if len(rows) == 1 and first.path.partition("/")[2].startswith("@"):
             name = first.path.partition("/@")[2]
             renew = self._renewer(path.rpartition("/")[2], name)
+            taken = frozenset({name})
 
             def attribute(child: etree._Element, values: list[Any]) -> None:
                 text = child.get(name)
+                if len(child) or len(child.keys()) != 1:
+                    self._rest(child, path, taken)
                 if values[at] is not None:
                     loss[path] += 1
                 elif text is not None:
@@ -208,7 +220,10 @@ class Reader:
             return attribute
         places = [(names.index(row.name), row.path.partition("/")[2]) for row in rows]
 
+        used = frozenset(rest.partition("/")[0].lstrip("@") for _, rest in places)
+
         def texts(child: etree._Element, values: list[Any]) -> None:
+            self._rest(child, path, used)
             for place, rest in places:
                 text = text_at(child, rest)
                 if values[place] is not None:

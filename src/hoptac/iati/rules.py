@@ -54,10 +54,10 @@ def path_finder(path: str) -> Callable[[etree._Element], Sequence[Hit]]:
         if owner:
             owners = _xpath(f"{owner}[@{last}]")
             return lambda e: [
-                _Attribute(str(o.attrib[last]), o, last) for o in cast(list[etree._Element], owners(e))
+                _Attribute(str(o.attrib[last]), o, last) for o in cast("list[etree._Element]", owners(e))
             ]
     compiled = _xpath(path)
-    return lambda e: cast(Sequence[Hit], compiled(e))
+    return lambda e: cast("Sequence[Hit]", compiled(e))
 
 
 class _Attribute(str):
@@ -79,7 +79,7 @@ def text_of(hit: Hit) -> str:
     """An attribute's text, or all text inside an element."""
     if isinstance(hit, str):
         return hit
-    return (hit.text or "") if not len(hit) else "".join(cast(Iterable[str], hit.itertext()))
+    return (hit.text or "") if not len(hit) else "".join(cast("Iterable[str]", hit.itertext()))
 
 
 def day_of(text: str) -> date | None:
@@ -177,7 +177,7 @@ def one_or_all(look: Look) -> Verdict:
     if all_ in ALL_OF:
         where, attribute = ALL_OF[all_]
         look.at = [
-            e for e in cast(list[etree._Element], _xpath(where)(look.element)) if attribute not in e.attrib
+            e for e in cast("list[etree._Element]", _xpath(where)(look.element)) if attribute not in e.attrib
         ]
     else:
         look.at = [e for e in look.element.findall("transaction") if not true_of(all_, e)]
@@ -441,7 +441,7 @@ class RuleSet:
         broken: list[Broken] = []
         met = judged = 0
         for context, (find, whole, inside) in self.by_context.items():
-            elements = cast(list[etree._Element], find(item))
+            elements = cast("list[etree._Element]", find(item))
             met += len(elements)
             for element in elements:
                 names: frozenset[str] = frozenset()
