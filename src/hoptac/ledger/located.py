@@ -53,6 +53,7 @@ class Placer:
     def __init__(self, lexicon: Lexicon) -> None:
         self.places: Atlas = atlas(lexicon)
         self._known: dict[tuple[str, date | None, int | None], Placement] = {}
+        self._points: dict[str, tuple[float, float] | None] = {}
 
     def units(self, ids: str | None) -> tuple[Unit, ...]:
         """The units of a record's column; an id that the tables no longer have is left out."""
@@ -63,6 +64,12 @@ class Placer:
             return self.places.unit(unit_id)
         except KeyError:
             return None
+
+    def point(self, unit: Unit) -> tuple[float, float] | None:
+        """Latitude and longitude of a point in a unit, as ``Atlas.point``."""
+        if unit.id not in self._points:
+            self._points[unit.id] = self.places.point(unit)
+        return self._points[unit.id]
 
     def on(self, ids: str | None, why: str, day: date | None, level: int | None) -> Placement:
         """Where the units of a record's column lie on the map of a day. Several that all lie in one unit lie there."""

@@ -166,48 +166,47 @@ def scope_of(
     return facts
 
 
-def tally(facts: QuerySet[ContributionFact], *columns: str) -> list[Tally]:
-    """The figures of some rows, added in the database for each combination of ``columns``; one query.
+Row = tuple[
+    Any, ...
+]  # the columns of a group, then currency, exponent, left_out, the two halves of its sum, how many
 
-    The same as ``group_facts`` gives, without the records. A key is the tuple of the columns' values.
-    """
+
+def tally(facts: QuerySet[ContributionFact], *columns: str) -> list[Row]:
+    """The figures of some rows, added in the database for each combination of ``columns``; one query."""
     rows = facts.order_by().values_list(*columns, "currency", "exponent", "left_out")
-    rows = rows.annotate(
-        high=Sum(F("amount_minor") / HALF), low=Sum(F("amount_minor") % HALF), rows=Count("pk")
+    return list(
+        rows.annotate(high=Sum(F("amount_minor") / HALF), low=Sum(F("amount_minor") % HALF), rows=Count("pk"))
     )
-    found: dict[tuple[Any, ...], Tally] = {}
-    for *key, currency, exponent, left_out, high, low, count in rows:
-        group = found.setdefault(tuple(key), Tally(tuple(key), {}, {}, {}))
-        if left_out or currency is None or high is None:
-            _count(group.reasons, left_out or "no_sum", count)
-        else:
-            minor = Decimal(int(high) * HALF + int(low))
-            _put(group, currency, _EXACT.scaleb(minor, -exponent), count)
-    return list(found.values())
 
 
-def regroup(tallies: Iterable[Tally], key_of_group: Callable[[Any], Any]) -> list[Tally]:
-    """Tallies put together by another key, in its order, the one without a key last."""
+def put_together(rows: Iterable[Row], key_of_row: Callable[[Row], Any]) -> list[Tally]:
+    """Rows of ``tally`` as groups: the same as ``group_facts`` gives, without the records.
+
+    Groups come in order of key, the one without a key last.
+    """
+    minor: dict[Any, dict[tuple[str, int], int]] = {}
     found: dict[Any, Tally] = {}
-    for one in tallies:
-        key = key_of_group(one.key)
-        group = found.setdefault(key, Tally(key, {}, {}, {}))
-        for currency, total in one.totals.items():
-            _put(group, currency, total, one.numbers[currency])
-        for reason, count in one.reasons.items():
-            _count(group.reasons, reason, count)
+    for row in rows:
+        key = key_of_row(row)
+        group = found.get(key)
+        if group is None:
+            group = found[key] = Tally(key, {}, {}, {})
+            minor[key] = {}
+        currency, exponent, left_out, high, low, count = row[-6:]
+        if left_out or currency is None or high is None:
+            reason = left_out or "no_sum"
+            group.reasons[reason] = group.reasons.get(reason, 0) + count
+        else:
+            group.numbers[currency] = group.numbers.get(currency, 0) + count
+            sums = minor[key]
+            sums[currency, exponent] = sums.get((currency, exponent), 0) + int(high) * HALF + int(low)
+    for key, group in found.items():
+        for (currency, exponent), whole in minor[key].items():
+            value = _EXACT.scaleb(Decimal(whole), -exponent)
+            group.totals[currency] = _EXACT.add(group.totals.get(currency, Decimal(0)), value)
     return [
         found[key] for key in sorted(found, key=lambda key: (key is None, key if key is not None else ""))
     ]
-
-
-def _put(group: Tally, currency: str, value: Decimal, count: int) -> None:
-    group.totals[currency] = _EXACT.add(group.totals.get(currency, Decimal(0)), value)
-    _count(group.numbers, currency, count)
-
-
-def _count(numbers: dict[str, int], key: str, count: int) -> None:
-    numbers[key] = numbers.get(key, 0) + count
 
 
 class Tallies:
@@ -215,9 +214,9 @@ class Tallies:
 
     def __init__(self, facts: QuerySet[ContributionFact]) -> None:
         self._facts = facts
-        self._read: dict[tuple[str, ...], list[Tally]] = {}
+        self._read: dict[tuple[str, ...], list[Row]] = {}
 
-    def _rows(self, *columns: str) -> list[Tally]:
+    def _rows(self, *columns: str) -> list[Row]:
         if columns not in self._read:
             self._read[columns] = tally(self._facts, *columns)
         return self._read[columns]
@@ -225,21 +224,21 @@ class Tallies:
     def total(self) -> Tally:
         """All of them as one."""
         rows = next(iter(self._read.values()), None) or self._rows("field", "year")
-        return next(iter(regroup(rows, lambda _key: None)), Tally(None, {}, {}, {}))
+        return next(iter(put_together(rows, lambda _row: None)), Tally(None, {}, {}, {}))
 
     def by(self, by: str, ground: Ground | None = None) -> list[Tally]:
         """The groups by field, year, place (on the map and level of ``ground``) or unit, as ``sum_records`` has them."""
         if by in ("field", "year"):
             column = ("field", "year").index(by)
-            return regroup(self._rows("field", "year"), lambda key: key[column])
+            return put_together(self._rows("field", "year"), lambda row: row[column])
         rows = self._rows("record__place_units", "record__place_why")
         if by == "unit":
-            return regroup(rows, lambda key: unit_key(*key))
+            return put_together(rows, lambda row: unit_key(row[0], row[1]))
         if by != "place":
             raise ValueError(f"by: found {by!r}; expected field, year, place or unit")
         at, on = placer(), ground or Ground()
         level = None if on.level is None else LEVELS[on.level]
-        return regroup(rows, lambda key: key_of(at.on(key[0], key[1], on.day, level)))
+        return put_together(rows, lambda row: key_of(at.on(row[0], row[1], on.day, level)))
 
 
 def group_facts(

@@ -184,7 +184,7 @@ def _works(records: QuerySet[Record], units: str, link: Link | None) -> tuple[li
     rows = records.filter(kind="activity").order_by().values_list("place_units", "place_why")
     for ids, why, count in rows.annotate(Count("pk")):
         unit = at.on(ids, why, MAPS[units], None).unit
-        point = at.places.point(unit) if unit is not None else None
+        point = at.point(unit) if unit is not None else None
         if unit is None or point is None or not _on_map(point[1], point[0]):
             lost += count
         else:
@@ -192,7 +192,7 @@ def _works(records: QuerySet[Record], units: str, link: Link | None) -> tuple[li
             counts[unit.id] = counts.get(unit.id, 0) + count
     dots = []
     for key, unit in found.items():
-        lat, lon = at.places.point(unit) or (0.0, 0.0)
+        lat, lon = at.point(unit) or (0.0, 0.0)
         name = whole_name(unit)
         href = (
             link(urlencode({"kind": "activity", "spot": key, "map": units, "level": "any"})) if link else ""

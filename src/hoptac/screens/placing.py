@@ -140,7 +140,7 @@ def place_context(request: HttpRequest, unit: Unit, records: QuerySet[Record], s
     ]
     contributions = Figures.of(mine.filter(kind="contribution"))
     total = contributions.total()
-    point = at.point(unit)
+    point = placer().point(unit)
     listed = reverse(f"{space}:records")
     now = at.now(unit) if unit.valid_to is not None else ()
     return {

@@ -24,7 +24,7 @@ from hoptac.ledger.sums import (
     facts_of,
     grand_total,
     group_facts,
-    regroup,
+    put_together,
     scope_of,
     tally,
 )
@@ -138,7 +138,7 @@ def totals_of(cooperations: Iterable[Cooperation]) -> dict[int, Sum]:
     """The total of each cooperation of a list, in one query for all: the same as ``total_of`` gives for each."""
     ids = [c.pk for c in cooperations]
     facts = scope_of().filter(record__cooperations__in=ids)
-    found = {t.key: t for t in regroup(tally(facts, "record__cooperations"), lambda key: key[0])}
+    found = {t.key: t for t in put_together(tally(facts, "record__cooperations"), lambda row: row[0])}
     return {pk: _sum("", "", found.get(pk, Tally(pk, {}, {}, {}))) for pk in ids}
 
 
