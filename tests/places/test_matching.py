@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hoptac.lexicon.tables import default_lexicon
 from hoptac.places.marks import BODY, FREE, NAME, NEAR, NEXT_FAR, OPEN, PERSON, marks
-from hoptac.places.matching import matcher
+from hoptac.places.matching import PAGES_BEFORE_QUICK, Matcher, matcher
 from hoptac.places.names import key_of, names
 from hoptac.places.resolving import PageContext
 from hoptac.places.spelling import older_tone, spellings
@@ -210,3 +210,16 @@ def test_regions_abroad_are_of_their_country() -> None:
     (found,) = MATCHER.find("Họ đến từ Chiang Mai.")
     assert found.unit is not None
     assert (found.unit.level, found.unit.parent) == (PROVINCE, "Thái Lan")
+
+
+def test_the_quicker_automaton_finds_the_same() -> None:
+    """After some pages the matcher changes its automaton; what it finds stays, in composed and loose letters."""
+    made = Matcher(default_lexicon())
+    text = "Ở xã Thanh Nưa (huyện Điện Biên), gần Hà Nội, công ty Hà Nội và anh Thái Bình; từ Abkhazia."
+    texts = (text, unicodedata.normalize("NFD", text), text.upper())
+    before = [[(m.text, m.unit) for m in made.find(t)] for t in texts]
+    for _ in range(PAGES_BEFORE_QUICK):
+        made.find("Hà Nội")
+    assert [[(m.text, m.unit) for m in made.find(t)] for t in texts] == before
+    assert [unicodedata.normalize("NFC", t) for t, _ in before[1]] == [t for t, _ in before[0]]
+    assert "Hà Nội" in {t for t, _ in before[0]}
