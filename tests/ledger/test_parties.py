@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from test_agree import rows
 
+from hoptac.ledger.filing import concerned
 from hoptac.ledger.models import Cooperation, Party, Person
 from hoptac.ledger.parties import (
     ensure_cooperation,
@@ -85,3 +86,19 @@ def test_one_name_on_one_side_is_one_person() -> None:
 )
 def test_the_words_of_a_name_that_name_a_unit(name: str, words: str | None) -> None:
     assert place_words(name) == words
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("recipient", "sides"),
+    [
+        ({"name": "xã Sín Thầu", "unit": "03154@63"}, ["Hà Nội", "Điện Biên"]),
+        ({"name": "xã Sín Thầu"}, ["Hà Nội"]),
+        ({"name": "xã Sín Thầu", "unit": "99999@63"}, ["Hà Nội"]),
+        ({"name": "Lai Châu", "code": "12", "unit": "03154@63"}, ["Hà Nội", "Lai Châu"]),
+    ],
+    ids=["its unit is told", "its name alone", "a unit that is none", "a province's own name"],
+)
+def test_a_commune_is_of_the_province_of_its_unit(recipient: dict[str, str], sides: list[str]) -> None:
+    values = {"funder": [{"name": "Hà Nội", "code": "01"}], "recipient": [recipient], "what": "gạo"}
+    assert sorted(p.name for p in concerned("contribution", values).sides) == sorted(sides)

@@ -50,16 +50,16 @@ class _Kept:
 
 def concerned(kind: str, values: dict[str, Any], known: KnownParties | None = None) -> Concerned:
     """The parties of a statement's values; parties that are new are made. A place stands in for a recipient's locality
-    where the recipient's own name holds none ("học sinh nghèo")."""
+    where the recipient's own name holds none ("học sinh nghèo"); a commune or district whose unit is told is of its province."""
     known = known or KnownParties()
     by_role = {role: [known.ensure(*n) for n in names] for role, names in named_parties(values, kind).items()}
-    givers = sides_of(by_role.get("funder", ()))
-    takers = sides_of(by_role.get("recipient", ()))
+    givers = sides_of(by_role.get("funder", ())) or known.sides_of_units(values.get("funder"))
+    takers = sides_of(by_role.get("recipient", ())) or known.sides_of_units(values.get("recipient"))
     place = values.get("place")
     if place and not takers and kind in ("contribution", "activity"):
         where = known.locality_of(place["name"], place.get("code"))
         takers = [where] if where is not None else []
-    sides = sides_of([*(p for parties in by_role.values() for p in parties), *takers])
+    sides = sides_of([*(p for parties in by_role.values() for p in parties), *givers, *takers])
     roles = tuple((role, p) for role, parties in by_role.items() for p in dict.fromkeys(parties))
     return Concerned(roles, tuple(sides), tuple(givers), tuple(takers))
 

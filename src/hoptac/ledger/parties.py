@@ -14,6 +14,7 @@ from django.utils.text import slugify
 
 from hoptac.ledger.models import Cooperation, Party, Person
 from hoptac.lexicon.tables import Lexicon, default_lexicon
+from hoptac.places.atlas import atlas
 from hoptac.places.units import PROVINCE, Unit, gazetteer
 from hoptac.text.fold import fold, match_form, search_key
 
@@ -156,11 +157,32 @@ class KnownParties:
             self._by_name[key] = ensure_party(name, code)
         return self._by_name[key]
 
+    def sides_of_units(self, told: Iterable[Mapping[str, Any]] | None) -> list[Party]:
+        """The provinces that hold the units told of some parties, each once, in order of identity."""
+        found: dict[str, Party] = {}
+        for one in told or ():
+            if one.get("unit"):
+                province = province_of(one["unit"])
+                if province is not None:
+                    party = self.ensure(province.name, province.code)
+                    found[party.identity] = party
+        return [found[key] for key in sorted(found)]
+
     def locality_of(self, name: str, code: str | None = None) -> Party | None:
         key = (name, code)
         if key not in self._localities:
             self._localities[key] = ensure_locality_of(name, code)
         return self._localities[key]
+
+
+def province_of(unit_id: str, *, lexicon: Lexicon | None = None) -> Unit | None:
+    """The province that a unit lay in, or is; None for a unit that the gazetteer has not."""
+    places = atlas(lexicon or default_lexicon())
+    try:
+        unit = places.unit(unit_id)
+    except KeyError:
+        return None
+    return next((u for u in (unit, *places.parents(unit)) if u.level == PROVINCE), None)
 
 
 def find_party(name: str, code: str | None = None) -> Party | None:
