@@ -37,6 +37,15 @@ from hoptac.lexicon.tables import DATA
 from hoptac.pages import Page
 from hoptac.reading import pipeline
 from hoptac.reading.claims import contributions, weigh
+from hoptac.reading.claims.answers import (
+    ACTS,
+    FIELDS,
+    Told,
+    act_answers,
+    field_answers,
+    look_further,
+    where_answers,
+)
 from hoptac.reading.claims.candidates import Candidate, find_candidates
 from hoptac.reading.claims.choose import Judged
 from hoptac.reading.claims.features import (
@@ -69,10 +78,24 @@ RATE = 0.2
 RARE = 3
 """A feature seen in fewer choices than this gets no weight."""
 
-STRENGTH = {"accept": 8.0, "funder": 15.0, "recipient": 30.0, "year": 10.0}
+STRENGTH = {
+    "accept": 8.0,
+    "funder": 15.0,
+    "recipient": 30.0,
+    "year": 10.0,
+    "field": 15.0,
+    "act": 15.0,
+    "place": 40.0,
+}
 """How strongly weights are held near zero, per model; set by cross-validation."""
 
+SLOTS = ("field", "act", "place")
+FEW_PAGES = 4
+"""A feature of these models that stands on fewer pages than this is left out: it would say of which page a candidate is."""
+
 WORDY = (
+    "w=",
+    "r=",
     "lead=",
     "lead2=",
     "tail=",
@@ -92,7 +115,7 @@ HEADER = """# title: Learned weights of what speaks for and against a contributi
 # source: made by scripts/train_reader.py from tests/gold/reader_rows.txt.gz; not to be edited by hand
 # checked: 2026-11-23
 # key: model, feature
-# model: accept (is it a contribution) | funder, recipient (which party) | year (is it of the page's year) | confidence (feature: a chance; weight: the share right)
+# model: accept (is it a contribution) | funder, recipient (which party) | year (is it of the page's year) | field, act, place (which) | confidence (feature: a chance; weight: the share right)
 model\tfeature\tweight\tnote
 """
 
@@ -116,6 +139,7 @@ class Seen:
 
     candidate: Candidate
     around: Around
+    told: Told
     gold: list[Mapping[str, Any]]
     is_one: bool
 
@@ -138,16 +162,19 @@ def seen_on(page: labelled.Labelled) -> list[Seen]:
     scorer = labelled.scorer()
     scene, marks = scene_of(page.page)
     around = look_around(scene)
+    told = look_further(scene, around)
     golds = labelled.records(page.gold, "contributions")
     found = []
     for candidate in find_candidates(scene, marks):
-        draft = contributions.to_draft(Judged(candidate, Option((), "none"), Option((), "none"), 0.5))
+        draft = contributions.to_draft(
+            Judged(candidate, Option((), "none"), Option((), "none"), 0.5), around, told
+        )
         shell = Reading(SourceInfo("", "", "", ""), Article(), contributions=(to_contribution(scene, draft),))
         said = labelled.records(to_contract(shell), "contributions")[0]
         strengths = [scorer.contribution_strength(g, said) for g in golds]
         best = max(strengths, default=0)
         same = [g for g, s in zip(golds, strengths, strict=True) if best and s == best]
-        found.append(Seen(candidate, around, same, bool(same)))
+        found.append(Seen(candidate, around, told, same, bool(same)))
     return found
 
 
@@ -169,23 +196,28 @@ def judged_candidates() -> Iterator[tuple[str, Seen]]:
             )
             if at == (one["head"], one["money"], one["start"] if one["money"] is None else None):
                 gold = {key: one[key] for key in ("funder", "recipient") if key in one}
-                yield name, Seen(seen.candidate, seen.around, [gold] if gold else [], one["ok"])
+                yield name, Seen(seen.candidate, seen.around, seen.told, [gold] if gold else [], one["ok"])
                 break
 
 
 def lessons() -> Iterator[tuple[str, Seen]]:
     """The candidates of the lessons, sentences of our own that say plainly who gives what to whom."""
     for n, line in enumerate(LESSONS.read_text(encoding="utf-8").splitlines()[2:]):
-        text, by, to, figure = [*line.split("\t"), "", "", ""][:4]
+        text, by, to, figure, act = [*line.split("\t"), "", "", "", ""][:5]
         for seen in seen_on(labelled.Labelled(f"lesson{n}", "lesson", text, {})):
             piece = seen.candidate.piece
             shown = piece.money.value if piece.money else piece.count.value if piece.count else None
             figures = figure.split("|")
             is_one = bool(figure) and ("-" if shown is None else str(int(shown))) in figures
-            gold = {key: value.split("|")[:1] for key, value in (("funder", by), ("recipient", to)) if value}
+            gold: dict[str, Any] = {
+                key: value.split("|")[:1] for key, value in (("funder", by), ("recipient", to)) if value
+            }
+            if act:
+                gold["act"] = act
             others = [{"recipient": [name]} for name in to.split("|")[1:]]
             first = is_one and figures.index("-" if shown is None else str(int(shown))) == 0
-            yield f"lesson{n}", Seen(seen.candidate, seen.around, [gold, *others] if first else [], is_one)
+            told: list[Mapping[str, Any]] = [gold, *others] if first else []
+            yield f"lesson{n}", Seen(seen.candidate, seen.around, seen.told, told, is_one)
 
 
 def rows_of(name: str, seen: Seen) -> Iterator[Row]:
@@ -218,6 +250,33 @@ def rows_of(name: str, seen: Seen) -> Iterator[Row]:
     whens = {scorer.when(g) for g in seen.gold if "amount" in g}
     if year is not None and whens & {None, ("year", year)}:
         yield Row("year", name, [list(year_features(cand)), []], {0 if ("year", year) in whens else 1})
+    yield from answer_rows(name, seen)
+
+
+def answer_rows(name: str, seen: Seen) -> Iterator[Row]:
+    """The choices of field, act and place that one candidate teaches, where its label says them."""
+    scorer = labelled.scorer()
+    cand, around, told = seen.candidate, seen.around, seen.told
+    labels = [g for g in seen.gold if "act" in g]
+    if not labels:
+        return
+
+    def right(slot: str, answers: Sequence[str]) -> set[int]:
+        return {answers.index(g[slot]) for g in labels if g.get(slot) in answers}
+
+    if fields := right("field", FIELDS):
+        yield Row("field", name, field_answers(cand, told), fields)
+    if acts := right("act", ACTS):
+        yield Row("act", name, act_answers(cand, around, told, contributions.ruled_act(cand)), acts)
+    places = where_answers(cand, told)
+    said = [[g["place"]] if g.get("place") else [] for g in labels if "place" in g]
+    same = {
+        n
+        for n, where in enumerate(places)
+        if any(scorer.parties_like(gold, [where.place.name] if where.place else []) for gold in said)
+    }
+    if same:
+        yield Row("place", name, [list(where.features) for where in places], same)
 
 
 def _parties(args: Sequence[Any]) -> tuple[Any, ...]:
@@ -235,7 +294,28 @@ def build_rows() -> list[Row]:
         for _ in range(FIRST_PAGE if page.name == "seed" else 1)
     ]
     rows += [row for name, seen in judged_candidates() for row in rows_of(f"judged {name}", seen)]
-    return rows + [row for name, seen in lessons() for row in rows_of(f"judged {name}", seen)]
+    rows += [row for name, seen in lessons() for row in rows_of(f"judged {name}", seen)]
+    return without_rare(rows)
+
+
+def without_rare(rows: Sequence[Row]) -> list[Row]:
+    """Rows whose models choose between many answers, without the features that only a few pages have."""
+    pages: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in rows:
+        if row.model in SLOTS:
+            for feature in {f for answer in row.answers for f in answer}:
+                pages[row.model, feature].add(row.page)
+    return [
+        row
+        if row.model not in SLOTS
+        else Row(
+            row.model,
+            row.page,
+            [[f for f in answer if len(pages[row.model, f]) >= FEW_PAGES] for answer in row.answers],
+            row.right,
+        )
+        for row in rows
+    ]
 
 
 def write_rows(rows: Iterable[Row], path: Path) -> None:

@@ -11,14 +11,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hoptac.lexicon import Lexicon
+from hoptac.reading.claims.answers import (
+    ACTS,
+    FIELDS,
+    Told,
+    act_answers,
+    choose,
+    field_answers,
+    look_further,
+    where_answers,
+)
 from hoptac.reading.claims.candidates import Candidate, find_candidates
 from hoptac.reading.claims.choose import Judged, chance_of, with_parties
-from hoptac.reading.claims.features import look_around, year_features
-from hoptac.reading.claims.phrases import clean_phrase, place_in
-from hoptac.reading.claims.things import Piece
+from hoptac.reading.claims.features import Around, look_around, year_features
+from hoptac.reading.claims.phrases import clean_phrase
 from hoptac.reading.claims.tokens import Marks
-from hoptac.reading.claims.topics import field_of
-from hoptac.reading.claims.verbs import GIVING, Clause, Verb
+from hoptac.reading.claims.verbs import GIVING
 from hoptac.reading.claims.weigh import weigh, weights_of
 from hoptac.reading.mentions import Count, Money, Span, When
 from hoptac.reading.scene import Scene
@@ -69,8 +77,9 @@ def draft_contributions(scene: Scene, marks: Marks) -> list[Draft]:
     chances = [chance_of(scene, candidate, around) for candidate in candidates]
     if max(chances) < LEAD:
         return []
+    told = look_further(scene, around)
     return [
-        to_draft(with_parties(scene, candidate, around, chance))
+        to_draft(with_parties(scene, candidate, around, chance), around, told)
         for candidate, chance in zip(candidates, chances, strict=True)
         if chance >= (KEEP if is_figured(candidate) else KEEP_PLAIN)
     ]
@@ -81,28 +90,30 @@ def is_figured(candidate: Candidate) -> bool:
     return candidate.piece.money is not None or candidate.piece.count is not None
 
 
-def to_draft(judged: Judged) -> Draft:
+def to_draft(judged: Judged, around: Around, told: Told) -> Draft:
     """A candidate that stands, with the rest of what its words say."""
     cand = judged.candidate
-    clause, piece, scene = cand.clause, cand.piece, cand.clause.scene
-    start, end = clause.sentence
+    clause, piece = cand.clause, cand.piece
     giver, receiver = judged.funder.parties, piece.to or judged.recipient.parties
-    status = _status(clause)
     year, period = _time(cand)
     what = _what(cand, receiver)
-    alone = receiver[0] if len(receiver) == 1 and receiver[0].code else None
+    field = FIELDS[choose(cand, "field", field_answers(cand, told))]
+    act = ACTS[choose(cand, "act", act_answers(cand, around, told, ruled_act(cand)))]
+    status = ruled_status(cand)
+    places = where_answers(cand, told)
+    place = places[choose(cand, "place", [where.features for where in places])].place
     return Draft(
         funder=giver,
         recipient=receiver,
         what=what,
-        act=_act(clause.verb, piece),
+        act=act,
         money=piece.money,
         of_total=piece.of_total,
         count=piece.count,
         year=year,
         period=period,
-        place=place_in(scene, piece.start, clause.end) or alone,
-        field=cand.topic or field_of(what, scene.doc.text[start:end], lexicon=scene.lexicon),
+        place=place,
+        field=field,
         status=status,
         span=clause.sentence,
         spans=(clause.sentence,),
@@ -143,7 +154,9 @@ STATUS_NEAR = 4
 """How many tokens before a verb tell whether it is asked for, promised or under way."""
 
 
-def _status(clause: Clause) -> str:
+def ruled_status(cand: Candidate) -> str:
+    """How far a deed has come, by the words before its verb alone."""
+    clause = cand.clause
     near = {t.kind for t in clause.tokens[max(0, clause.verb.first - STATUS_NEAR) : clause.verb.first]}
     if "ask" in near:
         return "requested"
@@ -153,8 +166,9 @@ def _status(clause: Clause) -> str:
     return "ongoing" if habit or "going" in near else "done"
 
 
-def _act(verb: Verb, piece: Piece) -> str:
-    """What the giving is called: by its verbs of working, else by the thing, else by its verb of giving."""
+def ruled_act(cand: Candidate) -> str:
+    """What the giving is called by verb and thing alone: by its verbs of working, else by the thing, else by its verb of giving."""
+    verb, piece = cand.clause.verb, cand.piece
     works = {a for a in (*verb.acts, *piece.acts) if a in BUILD_FIRST}
     for act in BUILD_FIRST:
         if act in works:

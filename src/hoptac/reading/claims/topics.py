@@ -16,6 +16,15 @@ def _field_scanner(lexicon: Lexicon) -> Scanner[tuple[str, int]]:
     return Scanner(entries)
 
 
+def count_fields(low: str, *, lexicon: Lexicon) -> Counter[str]:
+    """How strongly the words of a text in small letters point to each field."""
+    weight: Counter[str] = Counter()
+    for hit in lexicon.built(_field_scanner).find(low):
+        field, points = hit.value
+        weight[field] += points
+    return weight
+
+
 def field_of(*texts: str, lexicon: Lexicon) -> str | None:
     """The field that the texts speak of most, the first text counting most; None where no word points to one.
 
