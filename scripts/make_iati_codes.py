@@ -29,9 +29,10 @@ def codes_of(path: Path) -> tuple[str, list[str]] | None:
 def key_of(mapping: etree._Element) -> tuple[str, str, str]:
     """Path, list and condition of one use of a list."""
     condition = mapping.findtext("condition") or ""
+    codelist = mapping.find("codelist")
     return (
         mapping.findtext("path", "").strip(),
-        mapping.find("codelist").get("ref", ""),
+        (codelist.get("ref") or "") if codelist is not None else "",
         re.sub(r"\s+", " ", condition).strip(),
     )
 
@@ -50,9 +51,9 @@ def main(codelists: Path, numbers: Path, folder: Path) -> None:
             key = key_of(mapping)
             if key not in ids:
                 continue
-            path, name, condition = key
+            where, name, condition = key
             needed.add(name)
-            owner, _, attribute = path.removeprefix("//").rpartition("/")
+            owner, _, attribute = where.removeprefix("//").rpartition("/")
             kinds = re.findall(r"@vocabulary ?= ?'([^']*)'", condition)
             default = "1" if "not(@vocabulary)" in condition else ""
             if condition and not kinds:

@@ -83,8 +83,8 @@ class Facts:
                     (owner, "child", "*", child.get("processContents", "strict"), self.often(child))
                 )
             elif child.tag == f"{XSD}element":
-                name = child.get("name") or child.get("ref", "")
-                type_ = "ref" if child.get("ref") else child.get("type") or "own"
+                name: str = child.get("name") or child.get("ref") or ""
+                type_: str = "ref" if child.get("ref") else child.get("type") or "own"
                 self.rows.append((owner, "child", name, type_, self.often(child)))
                 if type_ == "own":
                     later.append((child, f"{owner}/{name}"))
@@ -92,10 +92,10 @@ class Facts:
             self.element(child, place)
 
     def attribute(self, attribute: etree._Element, owner: str) -> None:
-        name = attribute.get("name") or attribute.get("ref", "")
-        type_ = attribute.get("type") or ""
+        name: str = attribute.get("name") or attribute.get("ref") or ""
+        type_: str = attribute.get("type") or ""
         if not type_ and name in self.globals:
-            type_ = self.globals[name].get("type", "")
+            type_ = self.globals[name].get("type") or ""
         self.rows.append((owner, "attribute", name, type_, attribute.get("use", "optional")))
 
     @staticmethod

@@ -48,8 +48,8 @@ def main(folder: Path) -> None:
                     text = json.dumps(bare(case), ensure_ascii=False)
                     key = (context, kind, info.get("id", ""), info.get("severity", ""), text)
                     found.setdefault(key, []).append(path.parent.name)
-    for key, versions in found.items():
-        print("\t".join((*key, "|".join(sorted(versions)), "")))
+    for row, versions in found.items():
+        print("\t".join((*row, "|".join(sorted(versions)), "")))
 
 
 main(Path(sys.argv[1]))

@@ -277,7 +277,7 @@ def test_a_legend_beside_the_map_says_what_the_one_in_it_says() -> None:
     told = " ".join(t.text or "" for t in inside.iter(f"{SVG}text"))
     lines = map_legend(VALUES, units="34", points=DOTS)
     for line in lines:
-        swatch = ElementTree.fromstring(line.swatch)
+        swatch = parsed(line.swatch)
         assert swatch.get("aria-hidden") == "true" and not list(swatch.iter("style"))
     shades = [line.said for line in lines if "công trình" not in line.said]
     assert all(said in told for said in shades) and len(shades) < len(lines)

@@ -95,7 +95,7 @@ MOST_QUERIES = {
     "desk:cooperations": 8,
     "desk:cooperations-csv": 6,
     "desk:cooperation": 15,
-    "desk:cooperation-sum": 6,
+    "desk:cooperation-sum": 7,
     "desk:records": 8,
     "desk:records-csv": 5,
     "desk:record": 16,
