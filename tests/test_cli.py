@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from hoptac.cli import expand, main
+from hoptac.cli import main
+from hoptac.cli.files import expand
 from hoptac.reading.contract import from_contract
 
 PAGE = (

@@ -1,4 +1,4 @@
-"""What the command line does with the ledger (các lệnh): plain functions, each giving a report; ``cli.py`` prints them."""
+"""What the command line does with the ledger (các lệnh): plain functions, each giving a report; ``cli`` prints them."""
 
 from __future__ import annotations
 
