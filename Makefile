@@ -50,7 +50,8 @@ test-browser: .venv/.set-test .venv/.set-e2e ## tests that drive Chromium (~1 mi
 	@$(TIMED) test-browser "about a minute" $(BIN)/python -m pytest -m browser $(ARGS)
 
 test-postgres: .venv/.set-test .venv/.set-check ## the tests on a PostgreSQL of their own, started and removed here (~2 min)
-	@$(TIMED) test-postgres "about 2 minutes" scripts/with_postgres.sh $(BIN)/python -m pytest -m "not browser" $(ARGS)
+	@$(TIMED) test-postgres "about 2 minutes" scripts/with_postgres.sh $(BIN)/python -m pytest -m "not browser" \
+		$(or $(ARGS),tests/ledger tests/watch tests/web tests/samples tests/project tests/test_cli.py)
 
 check: .venv/.set-test .venv/.set-check .venv/.set-e2e ## lint, format, types, layers (~30 s)
 	@$(TIMED) "check: lint" "2 s" $(BIN)/ruff check .
