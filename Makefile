@@ -39,8 +39,8 @@ setup: .venv/.set-test ## make the environment in .venv (first time: 10-60 s, 13
 demo: .venv/.set-run ## sample pages taken into a ledger and shown in the browser (first time: ~20 s); RESET=1 starts anew
 	@$(BIN)/hoptac demo $(if $(RESET),--reset) $(ARGS)
 
-test: .venv/.set-test ## every test but the browser's and PostgreSQL's (~3 min); COVERAGE=1 measures
-	@$(TIMED) test "about 3 minutes" \
+test: .venv/.set-test ## every test but the browser's and PostgreSQL's (~8 min); COVERAGE=1 measures
+	@$(TIMED) test "about 8 minutes" \
 		$(if $(COVERAGE),$(BIN)/coverage run -m,$(BIN)/python -m) pytest -m "not browser and not postgres" $(ARGS)
 
 coverage: ## hold the engines and the pure modules to their floor (~5 s, after make test COVERAGE=1)
@@ -49,8 +49,8 @@ coverage: ## hold the engines and the pure modules to their floor (~5 s, after m
 test-browser: .venv/.set-test .venv/.set-e2e ## tests that drive Chromium (~1 min)
 	@$(TIMED) test-browser "about a minute" $(BIN)/python -m pytest -m browser $(ARGS)
 
-test-postgres: .venv/.set-test .venv/.set-check ## the tests on a PostgreSQL of their own, started and removed here (~2 min)
-	@$(TIMED) test-postgres "about 2 minutes" scripts/with_postgres.sh $(BIN)/python -m pytest -m "not browser" \
+test-postgres: .venv/.set-test .venv/.set-check ## the tests on a PostgreSQL of their own, started and removed here (~4 min)
+	@$(TIMED) test-postgres "about 4 minutes" scripts/with_postgres.sh $(BIN)/python -m pytest -m "not browser" \
 		$(or $(ARGS),tests/ledger tests/watch tests/web tests/samples tests/project tests/test_cli.py)
 
 check: .venv/.set-test .venv/.set-check .venv/.set-e2e ## lint, format, types, layers (~30 s)
