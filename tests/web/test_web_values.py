@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from hoptac.screens.figures import exact_money, money_words, plain_number, quant
 from hoptac.screens.labels import label
 from hoptac.screens.passages import cut, excerpt, runs_of
 from hoptac.screens.tables import _safe
+from hoptac.screens.templatetags.hoptac import act
 
 MONEY = [
     ("65000000000", "VND", "exact", "65 tỷ đồng", "65 billion dong"),
@@ -96,3 +98,17 @@ def test_marked_text_is_the_text(text: str, spans: list[tuple[int, int]]) -> Non
 
 def test_a_cell_never_runs() -> None:
     assert _safe("=1+1") == "'=1+1" and _safe("-5") == "'-5" and _safe(5) == 5 and _safe(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "language", "shown"),
+    [
+        ("Resolution 1661/NQ-UBTVQH15", "vi", "Nghị quyết 1661/NQ-UBTVQH15"),
+        ("Resolutions 721 to 730/NQ-UBTVQH15", "vi", "Các nghị quyết 721 đến 730/NQ-UBTVQH15"),
+        ("Resolution 1661/NQ-UBTVQH15", "en", "Resolution 1661/NQ-UBTVQH15"),
+        ("", "vi", ""),
+    ],
+)
+def test_a_legal_act_is_named_in_the_readers_language(written: str, language: str, shown: str) -> None:
+    with translation.override(language):
+        assert act(written) == shown

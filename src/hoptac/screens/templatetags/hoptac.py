@@ -24,6 +24,12 @@ register = template.Library()
 
 
 @register.filter
+def act(written: str) -> str:
+    """A legal act in the reader's language: "Resolution 1661/NQ-UBTVQH15" -> "Nghị quyết 1661/NQ-UBTVQH15"."""
+    return " ".join(labels.label("legal", word) for word in written.split())
+
+
+@register.filter
 def label(code: object, table: str) -> str:
     """``"education"|label:"field"`` -> "Giáo dục, đào tạo"; nothing for None."""
     return "" if code in (None, "") else labels.label(table, code)
