@@ -6,24 +6,43 @@ import asyncio
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
-from ledger_book import take
+from ledger_book import NOW, take
 
 from hoptac.ledger import triggers
 from hoptac.ledger.appendonly import AppendOnly, AppendOnlyError
-from hoptac.ledger.models import Filing, Passage, ReaderRun, Source, Statement, StatementPassage
+from hoptac.ledger.models import (
+    Filing,
+    Link,
+    Passage,
+    ReaderRun,
+    Record,
+    Source,
+    Statement,
+    StatementPassage,
+)
+from hoptac.ledger.parties import ensure_party
 
 pytestmark = pytest.mark.django_db
 GIFT = (
     "gift: Hà Nội > Điện Biên | Trường Tiểu học Sín Thầu | build | 9935000000 VND | 2014 | education | done"
 )
-ONCE: tuple[type[AppendOnly], ...] = (Source, Passage, ReaderRun, Statement, StatementPassage, Filing)
+ONCE: tuple[type[AppendOnly], ...] = (Source, Passage, ReaderRun, Statement, StatementPassage, Filing, Link)
 
 
 @pytest.fixture(autouse=True)
 def _book() -> None:
     take(GIFT)
+    Link.objects.create(
+        record=Record.objects.get(kind="contribution"),
+        relation="carries_out",
+        to=Record.objects.get(kind="activity"),
+        party=ensure_party("Hà Nội"),
+        by=User.objects.create_user("hoa"),
+        made_at=NOW,
+    )
 
 
 def test_every_guarded_table_has_a_model_that_guards_it() -> None:

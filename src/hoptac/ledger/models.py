@@ -1,6 +1,6 @@
 """The ledger's tables (các bảng của sổ cái).
 
-What is written once: Source, Passage, Statement, StatementPassage, Filing, Reader runs. Everything else is either a name
+What is written once: Source, Passage, Statement, StatementPassage, Filing, Link, Reader runs. Everything else is either a name
 (Party, Person, Cooperation, Membership) or a cache that ``records.py`` rebuilds from statements (Record's values,
 ContributionFact, RecordParty). Words and invariants L1-L9: docs/reference/ledger.md.
 """
@@ -24,6 +24,9 @@ STANDINGS = ("read", "one_side", "both_sides", "disputed")
 FILING_ACTIONS = ("file", "reject", "undo")
 PARTY_ROLES = ("funder", "recipient", "party", "by", "to", "side", "giver", "taker")
 ROLES = ("viewer", "officer", "reviewer", "administrator")
+WORDS = ("silent", "differs", "stands", "said")
+RELATIONS = ("said_at", "under", "answers", "carries_out", "paper")
+LINK_ACTIONS = ("link", "unlink")
 
 
 class Party(models.Model):
@@ -314,16 +317,20 @@ class RecordParty(models.Model):
     them: ``side`` (all that the record concerns), ``giver`` and ``taker`` (of a contribution).
 
     ``units``: ids of the units that the party was in the record's days, as in ``Record.place_units``; "" for one that is
-    no place."""
+    no place. ``word``: of a side, where its word stands (``turns.word_of``); null of other roles, and before a rebuild."""
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="roles")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="roles")
     role = models.CharField(max_length=12)
     units = models.TextField(null=True)
+    word = models.CharField(max_length=12, null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["record", "party", "role"], name="record_party_once"),)
-        indexes = (models.Index(fields=["party", "role"], name="record_party_role_index"),)
+        indexes = (
+            models.Index(fields=["party", "role"], name="record_party_role_index"),
+            models.Index(fields=["party", "word"], name="record_party_word_index"),
+        )
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.role} {self.party_id}"
@@ -361,6 +368,39 @@ class Filing(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.statement_id} -> {self.record_id or self.person_id}"
+
+
+class Link(AppendOnly):
+    """That a record belongs to another, or that a paper belongs to it (mối liên hệ). Made by a person for a side.
+
+    ``relation``: the ask or pledge was ``said_at`` the meeting ``to``; it stands ``under`` the agreement ``to`` (of clause
+    ``clause`` where told); the work or contribution ``carries_out`` the ask ``to``; the agreement ``answers`` the ask;
+    ``paper`` is a paper of the record. The latest row of a side, a relation and a target counts; a side undoes only its own.
+    """
+
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="links")
+    relation = models.CharField(max_length=12)
+    to = models.ForeignKey(Record, on_delete=models.PROTECT, null=True, related_name="linked_from")
+    paper = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="paper_of")
+    clause = models.SmallIntegerField(null=True)
+    action = models.CharField(max_length=10, default="link")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="made_links")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="made_links")
+    reason = models.TextField(default="", blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(to__isnull=False, paper__isnull=True) | Q(to__isnull=True, paper__isnull=False),
+                name="link_one_target",
+            ),
+            models.CheckConstraint(condition=Q(to__isnull=True) | ~Q(to=F("record")), name="link_not_itself"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.relation} {self.to_id or self.paper_id}"
 
 
 class ContributionFact(models.Model):

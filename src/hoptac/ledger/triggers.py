@@ -6,10 +6,12 @@ Both databases refuse UPDATE and DELETE (PostgreSQL also TRUNCATE) on the tables
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-TABLES = (
+FIRST_TABLES = (
     "ledger_source",
     "ledger_passage",
     "ledger_readerrun",
@@ -17,6 +19,8 @@ TABLES = (
     "ledger_statementpassage",
     "ledger_filing",
 )
+TABLES = (*FIRST_TABLES, "ledger_link")
+"""Every table that is written once; a migration that makes one calls ``guard`` for it."""
 EVENTS = ("update", "delete")
 FUNCTION = "ledger_written_once"
 
@@ -50,29 +54,29 @@ $$
 """
 
 
-def expected(vendor: str) -> dict[str, str]:
+def expected(vendor: str, tables: Sequence[str] = TABLES) -> dict[str, str]:
     """The triggers that must stand, each with its table."""
     if vendor == "sqlite":
-        return {trigger_name(t, e): t for t in TABLES for e in EVENTS}
-    return {trigger_name(t, e): t for t in TABLES for e in ("change", "truncate")}
+        return {trigger_name(t, e): t for t in tables for e in EVENTS}
+    return {trigger_name(t, e): t for t in tables for e in ("change", "truncate")}
 
 
-def create(connection: BaseDatabaseWrapper) -> None:
+def create(connection: BaseDatabaseWrapper, tables: Sequence[str] = TABLES) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for table in TABLES:
+            for table in tables:
                 for event in EVENTS:
                     cursor.execute(sqlite_sql(table, event))
         else:
             cursor.execute(POSTGRESQL_FUNCTION)
-            for table in TABLES:
+            for table in tables:
                 for sql in postgresql_sql(table):
                     cursor.execute(sql)
 
 
-def drop(connection: BaseDatabaseWrapper) -> None:
+def drop(connection: BaseDatabaseWrapper, tables: Sequence[str] = TABLES) -> None:
     with connection.cursor() as cursor:
-        for name, table in expected(connection.vendor).items():
+        for name, table in expected(connection.vendor, tables).items():
             on = "" if connection.vendor == "sqlite" else f" ON {table}"
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
@@ -95,9 +99,16 @@ def standing(connection: BaseDatabaseWrapper) -> dict[str, bool]:
         return dict(cursor.fetchall())
 
 
-def forwards(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    create(schema_editor.connection)
+Step = Callable[[object, BaseDatabaseSchemaEditor], None]
 
 
-def backwards(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    drop(schema_editor.connection)
+def guard(*tables: str) -> tuple[Step, Step]:
+    """The two directions of a migration's step that guards tables which that migration, or one before it, made."""
+
+    def forwards(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        create(schema_editor.connection, tables)
+
+    def backwards(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        drop(schema_editor.connection, tables)
+
+    return forwards, backwards

@@ -20,5 +20,5 @@ class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_tables")]
     operations = [
         migrations.RunPython(open_chain, leave_chain),
-        migrations.RunPython(triggers.forwards, triggers.backwards),
+        migrations.RunPython(*triggers.guard(*triggers.FIRST_TABLES)),
     ]
