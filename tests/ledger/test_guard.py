@@ -16,6 +16,7 @@ from hoptac.ledger.appendonly import AppendOnly, AppendOnlyError
 from hoptac.ledger.models import (
     Filing,
     Link,
+    PartyDecision,
     Passage,
     ReaderRun,
     Record,
@@ -29,18 +30,37 @@ pytestmark = pytest.mark.django_db
 GIFT = (
     "gift: Hà Nội > Điện Biên | Trường Tiểu học Sín Thầu | build | 9935000000 VND | 2014 | education | done"
 )
-ONCE: tuple[type[AppendOnly], ...] = (Source, Passage, ReaderRun, Statement, StatementPassage, Filing, Link)
+ONCE: tuple[type[AppendOnly], ...] = (
+    Source,
+    Passage,
+    ReaderRun,
+    Statement,
+    StatementPassage,
+    Filing,
+    Link,
+    PartyDecision,
+)
 
 
 @pytest.fixture(autouse=True)
 def _book() -> None:
     take(GIFT)
+    officer, party = User.objects.create_user("hoa"), ensure_party("Hà Nội")
     Link.objects.create(
         record=Record.objects.get(kind="contribution"),
         relation="carries_out",
         to=Record.objects.get(kind="activity"),
-        party=ensure_party("Hà Nội"),
-        by=User.objects.create_user("hoa"),
+        party=party,
+        by=officer,
+        made_at=NOW,
+    )
+    PartyDecision.objects.create(
+        action="identifier",
+        party=party,
+        scheme="VN-GSO",
+        value="01",
+        reason="theo danh mục",
+        by=officer,
         made_at=NOW,
     )
 

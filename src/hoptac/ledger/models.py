@@ -1,8 +1,8 @@
 """The ledger's tables (các bảng của sổ cái).
 
-What is written once: Source, Passage, Statement, StatementPassage, Filing, Link, Reader runs. Everything else is either a name
-(Party, Person, Cooperation, Membership) or a cache that ``records.py`` rebuilds from statements (Record's values,
-ContributionFact, RecordParty). Words and invariants L1-L9: docs/reference/ledger.md.
+What is written once: Source, Passage, Statement, StatementPassage, Filing, Link, PartyDecision, Reader runs. Everything else is
+either a name (Party, Person, Cooperation, Membership) or a cache that ``records.py`` and ``inbox.py`` rebuild (Record's values,
+ContributionFact, RecordParty, RecordKey, Waiting). Words and invariants L1-L9: docs/reference/ledger.md.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ PARTY_KINDS = ("locality", "body", "company", "organisation", "school", "hospita
 STATEMENT_KINDS = ("contribution", "activity", "meeting", "ask", "agreement", "person")
 RECORD_KINDS = ("contribution", "activity", "meeting", "ask", "agreement")
 STANDINGS = ("read", "one_side", "both_sides", "disputed")
-FILING_ACTIONS = ("file", "reject", "undo")
+FILING_ACTIONS = ("file", "wait", "reject", "undo")
+DECISIONS = ("merge", "name", "identifier", "undo")
 PARTY_ROLES = ("funder", "recipient", "party", "by", "to", "side", "giver", "taker")
 ROLES = ("viewer", "officer", "reviewer", "administrator")
 WORDS = ("silent", "differs", "stands", "said")
@@ -46,6 +47,7 @@ class Party(models.Model):
     code = models.CharField(max_length=12, null=True, db_index=True)
     level = models.SmallIntegerField(null=True)
     locality = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="bodies")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
 
     class Meta:
         ordering = ("name_key", "id")
@@ -55,12 +57,15 @@ class Party(models.Model):
 
 
 class Person(models.Model):
-    """A person in an office (người và chức vụ). One name on one side is one person; ``side`` null: not known."""
+    """A person in an office (người và chức vụ). One name on one side is one person; ``side`` null: not known.
+
+    ``merged_into`` as of parties."""
 
     identity = models.CharField(max_length=600, unique=True)
     name = models.CharField(max_length=200)
     name_key = models.CharField(max_length=200, db_index=True)
     side = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="people")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
 
     class Meta:
         ordering = ("name_key", "id")
@@ -339,7 +344,9 @@ class RecordParty(models.Model):
 class Filing(AppendOnly):
     """Which record, or which person, a statement speaks of (xếp hồ sơ). The latest row of a statement counts.
 
-    ``record`` and ``person`` both null: filed nowhere. ``by`` null: filed by the program, for the reasons that it gives.
+    ``record`` and ``person`` both null: filed nowhere: it waits for a person (``wait``, ``undo``), or was put aside
+    (``reject``). ``by`` null: filed by the program, for the reasons that it gives. ``after`` is the row that a person saw
+    standing and replaces; each is replaced so once at most, so of two who decide at once one wins.
     """
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="filings")
@@ -352,6 +359,9 @@ class Filing(AppendOnly):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="filings"
     )
     made_at = models.DateTimeField()
+    after = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", db_index=False
+    )
 
     class Meta(AppendOnly.Meta):
         ordering = ("id",)
@@ -363,6 +373,9 @@ class Filing(AppendOnly):
             models.CheckConstraint(
                 condition=~Q(action="reject") | (Q(record__isnull=True) & Q(person__isnull=True)),
                 name="filing_rejected_nowhere",
+            ),
+            models.UniqueConstraint(
+                fields=["after"], condition=Q(after__isnull=False), name="filing_replaced_once"
             ),
         )
 
@@ -450,3 +463,85 @@ class ContributionFact(models.Model):
     def of_total(self) -> Decimal | None:
         """The whole that the sum is a part of."""
         return None if self.of_total_minor is None else Decimal(self.of_total_minor).scaleb(-self.exponent)
+
+
+class RecordKey(models.Model):
+    """By what a record can be found when a statement may speak of it: a hash of what ``blocking.record_keys`` gives."""
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="keys")
+    key = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["key", "record"], name="record_key_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.key}"
+
+
+class Waiting(models.Model):
+    """A statement that waits for a person to file it (lời khai chờ xếp hồ sơ). A cache of filings, for lists.
+
+    ``sides`` are the localities that it concerns; none: any officer may file it. ``best`` and ``score``: the likeliest record
+    when it began to wait. ``words`` are searched.
+    """
+
+    statement = models.OneToOneField(Statement, on_delete=models.PROTECT, related_name="waiting")
+    kind = models.CharField(max_length=20)
+    words = models.TextField(default="", blank=True)
+    year = models.SmallIntegerField(null=True)
+    since = models.DateTimeField()
+    best = models.ForeignKey(Record, on_delete=models.SET_NULL, null=True, related_name="+")
+    score = models.SmallIntegerField(null=True)
+    sides = models.ManyToManyField(Party, related_name="+")
+
+    class Meta:
+        ordering = ("-since", "statement_id")
+        indexes = (models.Index(fields=["-since", "statement"], name="waiting_since"),)
+
+    def __str__(self) -> str:
+        return str(self.statement_id)
+
+
+class PartyDecision(AppendOnly):
+    """What a person decided of a party or person (quyết định về bên, người): never changed, undone by a later row.
+
+    ``merge``       ``party`` is ``into`` (or ``person`` is ``into_person``): one under two names.
+    ``name``        ``party`` bears ``name`` too, from ``valid_from`` to ``valid_to`` (YYYY, YYYY-MM or YYYY-MM-DD, null: open).
+    ``identifier``  ``party`` is ``value`` in the register ``scheme`` ("XM-DAC", "VN-GDT").
+    ``undo``        ``undoes`` no longer holds; each is undone once at most.
+    """
+
+    action = models.CharField(max_length=12)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="decisions")
+    into = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="decided_into")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="decisions")
+    into_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="decided_into")
+    name = models.CharField(max_length=400, default="", blank=True)
+    identity = models.CharField(max_length=400, default="", blank=True, db_index=True)
+    scheme = models.CharField(max_length=40, default="", blank=True)
+    value = models.CharField(max_length=120, default="", blank=True)
+    valid_from = models.CharField(max_length=10, null=True)
+    valid_to = models.CharField(max_length=10, null=True)
+    undoes = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="undone_by", db_index=False
+    )
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="party_decisions")
+    made_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(party__isnull=False, person__isnull=True)
+                | Q(party__isnull=True, person__isnull=False),
+                name="decision_of_one",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="decision_has_reason"),
+            models.UniqueConstraint(
+                fields=["undoes"], condition=Q(undoes__isnull=False), name="decision_undone_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.party_id or self.person_id}"

@@ -19,7 +19,7 @@ FIRST_TABLES = (
     "ledger_statementpassage",
     "ledger_filing",
 )
-TABLES = (*FIRST_TABLES, "ledger_link")
+TABLES = (*FIRST_TABLES, "ledger_link", "ledger_partydecision")
 """Every table that is written once; a migration that makes one calls ``guard`` for it."""
 EVENTS = ("update", "delete")
 FUNCTION = "ledger_written_once"
