@@ -6,6 +6,7 @@ a district beside its province); ``other``, both cannot be right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Literal
@@ -150,12 +151,62 @@ def _recipients(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> Answer:
     return "near" if answer == "other" and not coded else answer
 
 
+def _day_or_words(a: str, b: str) -> Answer:
+    """Two days that differ are two days; told in words ("trong quý II") neither contradicts."""
+    return _date(a, b) if _ISO_DAY.fullmatch(a) and _ISO_DAY.fullmatch(b) else _words(a, b)
+
+
+def _stage(a: dict[str, Any], b: dict[str, Any]) -> Answer:
+    """A work goes on: two stages of two days do not contradict; two of one day, or without a day, do."""
+    days = [stage["on"] for stage in (a, b) if stage.get("on")]
+    if len(days) < 2:
+        return "near" if a["code"] == b["code"] else "other"
+    if a["code"] == b["code"]:
+        return _date(*days)
+    return "near" if _date(*days) == "other" else "other"
+
+
+def _people(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> Answer:
+    """Lists of who was there are seldom whole; they contradict where they give one person two sides."""
+    sides = {name_key(p["name"]): p.get("side") for p in a}
+    for person in b:
+        told, other = person.get("side"), sides.get(name_key(person["name"]))
+        if told and other and _name(told, other) == "other":
+            return "other"
+    return "near"
+
+
+def _clauses(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> Answer:
+    """By number: one text under one number, or two versions of the agreement."""
+    texts = {clause["n"]: search_key(clause["text"]) for clause in a}
+    others = {clause["n"]: search_key(clause["text"]) for clause in b}
+    if any(texts[n] != others[n] for n in texts.keys() & others.keys()):
+        return "other"
+    return "same" if texts == others else "near"
+
+
+def _life(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> Answer:
+    """A thing is built once; of all else one may tell what the other leaves out."""
+    built = [{year["year"] for year in told if year["act"] == "built"} for told in (a, b)]
+    return "other" if all(built) and not built[0] & built[1] else "near"
+
+
+_ISO_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _RULES: dict[str, Callable[[Any, Any], Answer]] = {
     "what": _words,
     "about": _words,
     "name": _words,
     "office": _words,
-    "due": _words,
+    "due": _day_or_words,
+    "title": _words,
+    "owner": _words,
+    "answer": _words,
+    "answered": _date,
+    "stage": _stage,
+    "people": _people,
+    "signers": _people,
+    "clauses": _clauses,
+    "life": _life,
     "by": _name,
     "to": _name,
     "side": _name,

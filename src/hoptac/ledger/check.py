@@ -23,7 +23,7 @@ from hoptac.ledger.sums import rebuilt_facts, shown_facts, totals_of
 from hoptac.ledger.values import ValuesError, check_values
 from hoptac.pages.values import Finding
 
-ROLE_COLUMNS = ("party_id", "role", "units")
+ROLE_COLUMNS = ("party_id", "role", "units", "word")
 BATCH = 500  # rows of a table held in memory at once
 
 
@@ -147,8 +147,10 @@ def check_records() -> Iterator[Finding]:
                 found = getattr(record, field)
                 if canonical_json(found) != canonical_json(value):
                     yield _record_finding(record, field, found, value)
-            roles = {(party, role, units) for party, role, units in record.roles.values_list(*ROLE_COLUMNS)}
-            again = {(party, role, units) for (party, role), units in new.roles.items()}
+            roles = set(record.roles.values_list(*ROLE_COLUMNS))
+            again = {
+                (party, role, units, new.word(party, role)) for (party, role), units in new.roles.items()
+            }
             if roles != again:
                 found, expected_roles = (
                     sorted(map(str, one - two)) for one, two in ((roles, again), (again, roles))

@@ -102,6 +102,12 @@ def consolidate(statements: Iterable[Said], *, sides: frozenset[str] = frozenset
     )
 
 
+def contradicted(a: Said, b: Said, sides: frozenset[str]) -> tuple[str, ...]:
+    """The fields in which two statements cannot both be right."""
+    shared = (n for n in sorted(a.values.keys() & b.values.keys()) if None not in (a.values[n], b.values[n]))
+    return tuple(name for name in shared if _answer(name, [a], [b], sides) == "other")
+
+
 def _field(name: str, statements: list[Said], sides: frozenset[str]) -> FieldView:
     saying = [s for s in statements if s.values.get(name) is not None]
     told: dict[str, list[Said]] = {}
@@ -150,6 +156,10 @@ def exactness(name: str, value: Any) -> int:
         return hedge * 4 + 2 * int(bool(value.get("currency"))) + int(bool(value.get("of_total")))
     if name in ("date", "signed"):
         return len(str(value))
+    if name == "stage":
+        return int((value.get("on") or "").replace("-", "").ljust(8, "0"))  # the stage told of the latest day
+    if name in ("clauses", "signers", "people", "life"):
+        return len(value)
     if name in ("act", "field"):
         return 0 if value == "other" else 1 if value == "fund" else 2
     if name == "place":

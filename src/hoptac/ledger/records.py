@@ -18,6 +18,7 @@ from hoptac.ledger.facts import Fact, Paired, covered_totals, fact_of
 from hoptac.ledger.filing import Concerned, activity_values, concerned, filed_statements, title_of
 from hoptac.ledger.models import ContributionFact, Cooperation, Filing, Party, Record, RecordParty, Statement
 from hoptac.ledger.parties import KnownParties, ensure_cooperation, named_units, place_words, side_of
+from hoptac.ledger.turns import word_of
 from hoptac.ledger.values import check_values
 from hoptac.ledger.whereabouts import MARK, Named, Span, Whereabouts, locate, settle, span_of
 from hoptac.places.units import Unit
@@ -51,11 +52,16 @@ class Rebuilt:
     title: str
     year: int | None
     roles: dict[tuple[int, str], str]
+    words: dict[int, str]
     where: Whereabouts
     sides: tuple[Party, ...]
     pairs: tuple[tuple[Party, Party], ...]
     fact: Fact | None
     pair: tuple[frozenset[str], frozenset[str]]
+
+    def word(self, party_id: int, role: str) -> str | None:
+        """Where the word of a side stands; None of any other role."""
+        return self.words.get(party_id) if role == "side" else None
 
 
 def said(statement: Statement) -> Said:
@@ -84,7 +90,9 @@ def compute(record: Record, statements: Iterable[Statement], known: KnownParties
     roles = dict.fromkeys([*((p.pk, role) for c in who for role, p in c.roles), *localities])
     sides = {p.identity: p for c in who for p in c.sides}
     identities = frozenset(sides) | {p.identity for c in who for _, p in c.roles if side_of(p) is None}
-    consolidated = consolidate(map(said, kept), sides=identities)
+    entered = [said(s) for s in sorted(kept, key=lambda s: s.pk)]
+    consolidated = consolidate(entered, sides=identities)
+    counting = [s for s in entered if s.uid in consolidated.in_force]
     values = consolidated.values
     parties = {p.pk: p for c in who for p in (*(p for _, p in c.roles), *c.sides, *c.givers, *c.takers)}
     units = _party_units(record.kind, kept, consolidated, parties, known or KnownParties())
@@ -93,6 +101,7 @@ def compute(record: Record, statements: Iterable[Statement], known: KnownParties
         title=title_of(record.kind, values) if kept else record.title,
         year=_year(values),
         roles={(pk, role): MARK.join(sorted(u.id for u in units[pk])) for pk, role in roles},
+        words={p.pk: word_of(p.identity, counting, identities) for p in sides.values()},
         where=_where(record.kind, kept, consolidated, who, units),
         sides=tuple(sides[key] for key in sorted(sides)),
         pairs=_pairs(record.kind, who),
@@ -238,7 +247,7 @@ def _write(record: Record, statements: list[Statement], known: KnownParties) -> 
     record.title, record.title_key, record.year = new.title, search_key(new.title), new.year
     record.place_units, record.place_told, record.place_why = new.where.text, new.where.told, new.where.why
     record.save(update_fields=[*CACHED, "title_key"])
-    _write_roles(record, new.roles)
+    _write_roles(record, new)
     before = set(record.cooperations.values_list("pk", flat=True))
     after = {c.pk for c in _cooperations(record, new)}
     if before != after:
@@ -250,16 +259,22 @@ def _write(record: Record, statements: list[Statement], known: KnownParties) -> 
     return before | after
 
 
-def _write_roles(record: Record, roles: dict[tuple[int, str], str]) -> None:
+def _write_roles(record: Record, new: Rebuilt) -> None:
     known = {(r.party_id, r.role): r for r in record.roles.all()}
     for key, row in known.items():
-        if key not in roles:
+        if key not in new.roles:
             row.delete()
-        elif row.units != roles[key]:
-            record.roles.filter(pk=row.pk).update(units=roles[key])
+        elif (row.units, row.word) != (new.roles[key], new.word(*key)):
+            record.roles.filter(pk=row.pk).update(units=new.roles[key], word=new.word(*key))
     RecordParty.objects.bulk_create(
-        RecordParty(record=record, party_id=party_id, role=role, units=roles[party_id, role])
-        for party_id, role in sorted(roles.keys() - known.keys())
+        RecordParty(
+            record=record,
+            party_id=party_id,
+            role=role,
+            units=new.roles[party_id, role],
+            word=new.word(party_id, role),
+        )
+        for party_id, role in sorted(new.roles.keys() - known.keys())
     )
 
 

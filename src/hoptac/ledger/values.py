@@ -19,6 +19,10 @@ from hoptac.reading import values as contract
 MINOR_MOST = 2**63 - 1  # what a BigInteger holds, above the 10**18 đồng that must fit
 DECIMALS_MOST = 6
 TEXT_MOST = 4000
+LIST_MOST = 200  # clauses of an agreement, people at a meeting
+STAGES_TOLD = ("planned", "handed_over", "in_use", "needs_repair", "closed")
+LIFE_ACTS = ("built", "enlarged", "repaired", "renewed", "equipped", "moved", "closed")
+OUTCOMES = ("accepted", "partly", "declined", "later")
 
 
 class ValuesError(ValueError):
@@ -111,6 +115,36 @@ class Count(_Values):
     unit: Text | None = None
 
 
+class Attendee(_Values):
+    """A person at a table, or one who signs: named in an office, for a side."""
+
+    name: Text
+    office: Text | None = None
+    side: Text | None = None
+
+
+class Clause(_Values):
+    """One clause of an agreement (điều khoản), by the number that its paper gives it."""
+
+    n: Annotated[int, Field(ge=1, le=999)]
+    text: Text
+
+
+class Stage(_Values):
+    """How far a work has come (chặng), and since which day."""
+
+    code: Annotated[str, one_of(STAGES_TOLD)]
+    on: Date | None = None
+
+
+class LifeYear(_Values):
+    """What was done to a work in a year: built 1984, enlarged 2004."""
+
+    year: Year
+    act: Annotated[str, one_of(LIFE_ACTS)]
+    note: Text | None = None
+
+
 class Contribution(_Values):
     funder: list[Named] = Field(default_factory=list)
     recipient: list[Named] = Field(default_factory=list)
@@ -123,6 +157,7 @@ class Contribution(_Values):
     place: Named | None = None
     field: Annotated[str, one_of(contract.FIELDS)] | None = None
     status: Annotated[str, one_of(contract.STATUSES)] | None = None
+    due: Date | None = None
 
 
 class Activity(_Values):
@@ -130,6 +165,10 @@ class Activity(_Values):
     recipient: list[Named] = Field(default_factory=list)
     place: Named | None = None
     field: Annotated[str, one_of(contract.FIELDS)] | None = None
+    stage: Stage | None = None
+    due: Date | None = None
+    owner: Text | None = None
+    life: Annotated[list[LifeYear], Field(max_length=LIST_MOST)] = Field(default_factory=list)
 
 
 class Meeting(_Values):
@@ -137,6 +176,8 @@ class Meeting(_Values):
     date: Date | None = None
     place: Named | None = None
     parties: list[Named] = Field(default_factory=list)
+    about: Text | None = None
+    people: Annotated[list[Attendee], Field(max_length=LIST_MOST)] = Field(default_factory=list)
 
 
 class Ask(_Values):
@@ -146,12 +187,20 @@ class Ask(_Values):
     to: Text | None = None
     about: Text
     due: Text | None = None
+    owner: Text | None = None
+    outcome: Annotated[str, one_of(OUTCOMES)] | None = None
+    answer: Text | None = None
+    answered: Date | None = None
 
 
 class Agreement(_Values):
     parties: list[Named] = Field(default_factory=list)
     period: Period | None = None
     signed: Text | None = None
+    title: Text | None = None
+    number: Text | None = None
+    signers: Annotated[list[Attendee], Field(max_length=LIST_MOST)] = Field(default_factory=list)
+    clauses: Annotated[list[Clause], Field(max_length=LIST_MOST)] = Field(default_factory=list)
 
 
 class Person(_Values):
