@@ -101,6 +101,31 @@ def read_database(name: str, url: str) -> dict[str, Any]:
     return database
 
 
+def read_count(name: str, *, usual: int, least: int, most: int) -> int:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return usual
+    if not re.fullmatch(r"\d{1,9}", value) or not least <= int(value) <= most:
+        raise refuse(name, value, f"a whole number from {least} to {most}")
+    return int(value)
+
+
+def read_address() -> str:
+    """Where the program is reached, for links in letters: without a slash at the end."""
+    value = os.environ.get("HOPTAC_ADDRESS", "").strip() or "http://localhost:8000"
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(/[\w./-]*)?", value):
+        raise refuse("HOPTAC_ADDRESS", value, "an address such as https://hoptac.example.vn")
+    return value.rstrip("/")
+
+
+def read_mail(url: str) -> dict[str, Any]:
+    """The way out for letters by its URL: ``consolemail://`` or ``smtp+tls://USER:PASSWORD@HOST:587``."""
+    if not re.match(r"(consolemail|filemail|memorymail|dummymail|smtp|smtps|smtp\+tls|smtp\+ssl)://", url):
+        raise refuse("HOPTAC_EMAIL_URL", url.split("@")[-1], "consolemail:// or smtp+tls://USER@HOST:587")
+    mail: dict[str, Any] = environ.Env.email_url_config(url)
+    return mail
+
+
 DEBUG = read_switch("HOPTAC_DEBUG")
 HTTPS = read_switch("HOPTAC_HTTPS")
 HOPTAC_DATA = read_data_folder()
@@ -108,12 +133,29 @@ SECRET_KEY = read_secret_key(HOPTAC_DATA)
 ALLOWED_HOSTS = read_hosts()
 HOPTAC_STATIC = read_choice("HOPTAC_STATIC", ("finders", "collected"))
 
+HOPTAC_SECOND_FACTOR = read_choice("HOPTAC_SECOND_FACTOR", ("optional", "required"))
+HOPTAC_ADDRESS = read_address()
+HOPTAC_UPLOAD_MB = read_count("HOPTAC_UPLOAD_MB", usual=20, least=1, most=500)
+HOPTAC_UPLOAD_SECONDS = read_count("HOPTAC_UPLOAD_SECONDS", usual=120, least=5, most=3600)
+
 DATABASES = {
     "default": read_database(
         "HOPTAC_DATABASE_URL",
         os.environ.get("HOPTAC_DATABASE_URL", "") or f"sqlite:///{HOPTAC_DATA / 'ledger.sqlite3'}",
     )
 }
+MAIL = read_mail(os.environ.get("HOPTAC_EMAIL_URL", "").strip() or "consolemail://")
+EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = MAIL.get("EMAIL_HOST") or "localhost", MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
+    MAIL.get("EMAIL_HOST_USER") or "",
+    MAIL.get("EMAIL_HOST_PASSWORD") or "",
+)
+EMAIL_USE_TLS, EMAIL_USE_SSL = bool(MAIL.get("EMAIL_USE_TLS")), bool(MAIL.get("EMAIL_USE_SSL"))
+EMAIL_FILE_PATH = MAIL.get("EMAIL_FILE_PATH") or None
+EMAIL_TIMEOUT = 30  # seconds to wait for the mail server
+DEFAULT_FROM_EMAIL = os.environ.get("HOPTAC_EMAIL_FROM", "").strip() or "hoptac@localhost"
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -126,11 +168,13 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "ninja",
     "hoptac.ledger",
     "hoptac.watch",
+    "hoptac.accounts",
     "hoptac.screens",
     "hoptac.desk",
     "hoptac.portal",
@@ -146,6 +190,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "hoptac.accounts.middleware.accounts_middleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from ledger_book import NOW, take
 
+from hoptac.accounts.models import Event
 from hoptac.ledger import triggers
 from hoptac.ledger.appendonly import AppendOnly, AppendOnlyError
 from hoptac.ledger.models import (
@@ -39,6 +40,7 @@ ONCE: tuple[type[AppendOnly], ...] = (
     Filing,
     Link,
     PartyDecision,
+    Event,
 )
 
 
@@ -63,6 +65,7 @@ def _book() -> None:
         by=officer,
         made_at=NOW,
     )
+    Event.objects.create(at=NOW, action="signed_in", user=officer)
 
 
 def test_every_guarded_table_has_a_model_that_guards_it() -> None:

@@ -93,11 +93,11 @@ def test_administrator_of_the_machine_sees_all(cast: Cast) -> None:
 
 MOST_QUERIES = {
     "desk:cooperations": 8,
-    "desk:cooperations-csv": 6,
+    "desk:cooperations-csv": 7,
     "desk:cooperation": 15,
     "desk:cooperation-sum": 7,
     "desk:records": 8,
-    "desk:records-csv": 5,
+    "desk:records-csv": 6,
     "desk:record": 16,
     "desk:sources": 6,
     "desk:source": 9,

@@ -35,7 +35,7 @@ from hoptac.ledger.models import ChainHead, Source
 
 FORMAT = "hoptac/backup/1"
 MANIFEST = "manifest.json"
-LEFT_OUT = ("sessions", "contenttypes", "admin")
+LEFT_OUT = ("sessions", "usersessions", "contenttypes", "admin")
 """Apps whose rows are of one running program: sessions, and what migrations make."""
 
 LEFT_OUT_TABLES = ("auth.permission",)

@@ -19,7 +19,7 @@ FIRST_TABLES = (
     "ledger_statementpassage",
     "ledger_filing",
 )
-TABLES = (*FIRST_TABLES, "ledger_link", "ledger_partydecision")
+TABLES = (*FIRST_TABLES, "ledger_link", "ledger_partydecision", "accounts_event")
 """Every table that is written once; a migration that makes one calls ``guard`` for it."""
 EVENTS = ("update", "delete")
 FUNCTION = "ledger_written_once"
@@ -85,16 +85,14 @@ def standing(connection: BaseDatabaseWrapper) -> dict[str, bool]:
     """The triggers that stand now: name -> whether it is the one that was made and is switched on."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'ledger_%'"
-            )
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             made = {trigger_name(t, e): sqlite_sql(t, e) for t in TABLES for e in EVENTS}
             return {name: made.get(name) == sql for name, sql in cursor.fetchall()}
         cursor.execute(
             "SELECT t.tgname, t.tgenabled <> 'D' AND p.proname = %s FROM pg_trigger t "
             "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid "
-            "WHERE NOT t.tgisinternal AND c.relname LIKE 'ledger\\_%%' AND pg_table_is_visible(c.oid)",
-            [FUNCTION],
+            "WHERE NOT t.tgisinternal AND c.relname = ANY(%s) AND pg_table_is_visible(c.oid)",
+            [FUNCTION, list(TABLES)],
         )
         return dict(cursor.fetchall())
 
