@@ -26,7 +26,7 @@ DECISIONS = ("merge", "name", "identifier", "undo")
 PARTY_ROLES = ("funder", "recipient", "party", "by", "to", "side", "giver", "taker")
 ROLES = ("viewer", "officer", "reviewer", "administrator")
 WORDS = ("silent", "differs", "stands", "said")
-RELATIONS = ("said_at", "under", "answers", "carries_out", "paper")
+RELATIONS = ("said_at", "under", "carries_out", "paper")
 LINK_ACTIONS = ("link", "unlink")
 
 
@@ -386,9 +386,9 @@ class Filing(AppendOnly):
 class Link(AppendOnly):
     """That a record belongs to another, or that a paper belongs to it (mối liên hệ). Made by a person for a side.
 
-    ``relation``: the ask or pledge was ``said_at`` the meeting ``to``; it stands ``under`` the agreement ``to`` (of clause
-    ``clause`` where told); the work or contribution ``carries_out`` the ask ``to``; the agreement ``answers`` the ask;
-    ``paper`` is a paper of the record. The latest row of a side, a relation and a target counts; a side undoes only its own.
+    ``relation``: the ask, pledge or agreement was ``said_at`` the meeting ``to``; the ask, work, contribution or meeting
+    stands ``under`` the agreement ``to`` (of clause ``clause`` where told); the work, contribution or agreement ``carries_out``
+    the ask ``to``; ``paper`` is a paper of the record. The latest row of a side for one target counts; a side undoes its own.
     """
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="links")
