@@ -4,6 +4,7 @@ import pytest
 from test_agree import rows
 
 from hoptac.ledger.filing import concerned
+from hoptac.ledger.identity import identify, level_of, place_words
 from hoptac.ledger.models import Cooperation, Party, Person
 from hoptac.ledger.parties import (
     ensure_cooperation,
@@ -11,9 +12,6 @@ from hoptac.ledger.parties import (
     ensure_party,
     ensure_person,
     find_party,
-    identify,
-    level_of,
-    place_words,
     side_of,
     sides_of,
 )

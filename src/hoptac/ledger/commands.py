@@ -19,8 +19,9 @@ from django.utils import timezone
 
 from hoptac.ledger import check, store
 from hoptac.ledger.canonical import storable
+from hoptac.ledger.identity import identify
 from hoptac.ledger.models import ROLES, Membership, Party, Record, Source
-from hoptac.ledger.parties import ensure_party, find_party, identify
+from hoptac.ledger.parties import ensure_party, find_party
 from hoptac.ledger.records import rebuild
 from hoptac.ledger.take import TakeError, TakeResult, take_reading
 from hoptac.lexicon.tables import Lexicon

@@ -16,8 +16,9 @@ from hoptac.ledger.canonical import page_key
 from hoptac.ledger.consolidate import Consolidated, Said, consolidate
 from hoptac.ledger.facts import Fact, Paired, covered_totals, fact_of
 from hoptac.ledger.filing import Concerned, activity_values, concerned, filed_statements, title_of
+from hoptac.ledger.identity import place_words
 from hoptac.ledger.models import ContributionFact, Cooperation, Filing, Party, Record, RecordParty, Statement
-from hoptac.ledger.parties import KnownParties, ensure_cooperation, named_units, place_words, side_of
+from hoptac.ledger.parties import KnownParties, ensure_cooperation, named_units, side_of
 from hoptac.ledger.turns import word_of
 from hoptac.ledger.values import check_values
 from hoptac.ledger.whereabouts import MARK, Named, Span, Whereabouts, locate, settle, span_of
