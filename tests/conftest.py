@@ -16,6 +16,7 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 
 from hoptac.ledger import triggers
+from hoptac.review import guards
 from hoptac.settings import read_database
 
 
@@ -43,10 +44,12 @@ def _let_the_test_runner_empty_tables() -> None:
 
     def empty_without_triggers(self: TransactionTestCase) -> None:
         triggers.drop(connection)
+        triggers.drop(connection, guards.TABLES)
         try:
             empty(self)
         finally:
             triggers.create(connection)
+            triggers.create(connection, guards.TABLES)
 
     case._fixture_teardown = empty_without_triggers
 

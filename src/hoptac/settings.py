@@ -176,6 +176,7 @@ INSTALLED_APPS = [
     "hoptac.watch",
     "hoptac.accounts",
     "hoptac.screens",
+    "hoptac.review",
     "hoptac.desk",
     "hoptac.portal",
     "hoptac.api",
