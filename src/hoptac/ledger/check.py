@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from hoptac.ledger import store, triggers
 from hoptac.ledger.canonical import canonical_json, digest, page_key
+from hoptac.ledger.climb import reached_of
 from hoptac.ledger.filing import filed_statements
 from hoptac.ledger.models import ChainHead, Filing, Passage, Record, Source, Statement
 from hoptac.ledger.parties import KnownParties
@@ -174,6 +175,15 @@ def _short(value: Any) -> str:
     return text if len(text) <= 200 else text[:200] + "…"
 
 
+def check_ladder() -> Iterator[Finding]:
+    """L5: every record's stage, due day and whether it is met are what its statements and ties give."""
+    for ids in _batches(list(Record.objects.order_by("pk").values_list("pk", flat=True))):
+        for record, new in reached_of(ids):
+            for field, value in new.items():
+                if getattr(record, field) != value:
+                    yield _record_finding(record, field, str(getattr(record, field)), str(value))
+
+
 def check_sums() -> Iterator[Finding]:
     """L6: the figures and totals shown are those rebuilt from the statements."""
     shown, rebuilt = shown_facts(), rebuilt_facts()
@@ -283,6 +293,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_passages,
     check_filings,
     check_records,
+    check_ladder,
     check_sums,
 )
 

@@ -25,7 +25,7 @@ FILING_ACTIONS = ("file", "wait", "reject", "undo")
 DECISIONS = ("merge", "name", "identifier", "undo")
 PARTY_ROLES = ("funder", "recipient", "party", "by", "to", "side", "giver", "taker")
 ROLES = ("viewer", "officer", "reviewer", "administrator")
-WORDS = ("silent", "differs", "stands", "said")
+WORDS = ("silent", "differs", "unanswered", "stands", "said")
 RELATIONS = ("said_at", "under", "carries_out", "paper")
 LINK_ACTIONS = ("link", "unlink")
 
@@ -281,6 +281,9 @@ class Record(models.Model):
     more exact wordings that do not contradict), ``in_force`` (how many statements), ``year``, ``part_of`` (the activity of
     a contribution), ``cooperations``, ``parties``.
 
+    ``stage``, ``due``, ``met``: how far it has come by all that carries it out, until when, and whether what was due has come
+    (``climb``); a stage that nothing tells is null.
+
     ``place_units``: the ids of the units, as they were, in which the record counts: one where that is settled, those that
     it may mean where not (parted by ``|``), "" for none, null in a ledger that has not been rebuilt since this column
     came. ``place_told``: "place" or "recipient", by which of them. ``place_why``: "" for one unit, else the reason.
@@ -301,6 +304,9 @@ class Record(models.Model):
     place_told = models.CharField(max_length=12, default="", blank=True)
     place_why = models.CharField(max_length=12, default="", blank=True)
     part_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="parts")
+    stage = models.CharField(max_length=12, null=True)
+    due = models.DateField(null=True)
+    met = models.BooleanField(null=True)
     cooperations = models.ManyToManyField(Cooperation, related_name="records")
     parties = models.ManyToManyField(Party, through="RecordParty", related_name="records")
 
@@ -311,6 +317,7 @@ class Record(models.Model):
         indexes = (
             models.Index(fields=["kind", "-year", "-id"], name="record_kind_year"),
             models.Index(fields=["place_units"], name="record_place_units"),
+            models.Index(fields=["stage", "due"], name="record_stage_due"),
         )
 
     def __str__(self) -> str:

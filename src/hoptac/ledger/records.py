@@ -13,6 +13,7 @@ from typing import Any
 
 from hoptac.ledger.agree import compare
 from hoptac.ledger.canonical import page_key
+from hoptac.ledger.climb import climb
 from hoptac.ledger.consolidate import Consolidated, Said, consolidate
 from hoptac.ledger.facts import Fact, Paired, covered_totals, fact_of
 from hoptac.ledger.filing import Concerned, activity_values, concerned, filed_statements, title_of
@@ -102,7 +103,10 @@ def compute(record: Record, statements: Iterable[Statement], known: KnownParties
         title=title_of(record.kind, values) if kept else record.title,
         year=_year(values),
         roles={(pk, role): MARK.join(sorted(u.id for u in units[pk])) for pk, role in roles},
-        words={p.pk: word_of(p.identity, counting, identities) for p in sides.values()},
+        words={
+            p.pk: word_of(p.identity, counting, identities, asked=_is_asked(record.kind, p, values, who))
+            for p in sides.values()
+        },
         where=_where(record.kind, kept, consolidated, who, units),
         sides=tuple(sides[key] for key in sorted(sides)),
         pairs=_pairs(record.kind, who),
@@ -112,6 +116,13 @@ def compute(record: Record, statements: Iterable[Statement], known: KnownParties
             frozenset(p.identity for c in who for p in c.takers),
         ),
     )
+
+
+def _is_asked(kind: str, side: Party, values: Mapping[str, Any], who: list[Concerned]) -> bool:
+    """Whether a side owes an answer: a request was put to it, and none is told."""
+    if kind != "ask" or values.get("kind") != "request" or values.get("outcome") or values.get("answer"):
+        return False
+    return any(role == "to" and (side_of(p) or p).pk == side.pk for c in who for role, p in c.roles)
 
 
 def _named(place: Mapping[str, Any]) -> Named:
@@ -234,7 +245,7 @@ def rebuild(record_ids: Iterable[int], known: KnownParties | None = None) -> Non
     touched: set[int] = set()
     for record in Record.objects.filter(pk__in=ids).order_by("pk"):
         touched |= _write(record, by_record[record.pk], known)
-    _join_activities(ids)
+    climb({*ids, *_join_activities(ids)})
     recount(touched)
 
 
@@ -316,8 +327,8 @@ def columns(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _join_activities(record_ids: list[int]) -> None:
-    """Set ``part_of``: the activity under which the work that a contribution's statements name is filed."""
+def _join_activities(record_ids: list[int]) -> set[int]:
+    """Set ``part_of``: the activity under which the work that a contribution's statements name is filed. Gives the activities."""
     contributions = set(
         Record.objects.filter(pk__in=record_ids, kind="contribution").values_list("pk", flat=True)
     )
@@ -330,6 +341,7 @@ def _join_activities(record_ids: list[int]) -> None:
             Record.objects.filter(pk=record_id).update(part_of=wanted[record_id])
     for activity in Record.objects.filter(pk__in=activities).order_by("pk"):
         activity.cooperations.set(Cooperation.objects.filter(records__part_of=activity).distinct())
+    return activities
 
 
 def activities_of(contribution_ids: Iterable[int]) -> dict[int, int | None]:
