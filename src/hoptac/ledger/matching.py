@@ -1,72 +1,39 @@
 """Is this statement about that record? (cùng một việc hay không). Pure scoring: knows no Django.
 
-Every rule is a row of points with a code; a score is their sum, and the codes are kept in the filing row, so that a person
-can see why. The points were set so that, with both sides the same:
+Every likeness and every difference has a code, points and words in the table ``match_points``; a score is the sum of the
+points, and the codes are kept in the filing row, so that a person can see why. With giver and receiver the same:
 
 - a named work told twice in one year is one record, whatever the sums (a different sum is a dispute, not another school);
 - the same school in 1984, 2004 and 2024 is three records;
-- gifts without a name need the year or the sum to agree, and a different sum keeps them apart.
+- gifts without a name need the sum or the count to agree, and a different one keeps them apart;
+- a period's total is none of its parts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
-from hoptac.ledger.agree import compare, name_key, reach
+from hoptac.ledger.agree import compare, name_key
+from hoptac.ledger.deeds import Deed, compare_deeds
 from hoptac.ledger.likeness import likeness, same_work, work_name
+from hoptac.lexicon.tables import Lexicon, default_lexicon
 from hoptac.text.fold import search_key
 
 ENOUGH = 55  # points at which a statement is filed under a record
+SURE = 75  # points at which a batch may be offered for filing: on the labelled pairs none above it is wrong
+MAYBE = 35  # points from which on a person is asked before a new record is opened
 TIE = 5  # two records that are nearer to each other than this: a person decides
 ALIKE, LIKE = 90, 75  # of 100, for names and descriptions
-VETO = -1000
+NEVER = -1000  # points of what nothing else makes up for
 
-POINTS = {
-    "name_alike": 40,
-    "name_like": 20,
-    "words_alike": 30,
-    "words_like": 15,
-    "words_apart": VETO,
-    "year_same": 25,
-    "year_within": 15,
-    "year_apart": -60,
-    "year_silent": 10,
-    "sum_same": 30,
-    "sum_near": 20,
-    "sum_apart": -30,
-    "sum_apart_named": -5,
-    "count_same": 20,
-    "count_apart": -20,
-    "place_same": 10,
-    "place_apart": -40,
-    "act_same": 5,
-    "act_apart": -15,
-    "funder_apart": -40,
-    "kind_same": 10,
-    "kind_apart": -40,
-    "date_same": 50,
-    "date_near": 20,
-    "date_apart": VETO,
-    "parties_same": 30,
-    "parties_some": 15,
-    "parties_apart": VETO,
-    "period_same": 30,
-    "period_near": 25,
-    "period_apart": -60,
-    "signed_same": 25,
-    "signed_apart": -40,
-    "about_alike": 45,
-    "about_like": 20,
-    "about_apart": VETO,
-    "by_same": 10,
-    "by_apart": VETO,
-    "same_page": VETO,
-    "work_same": 100,
-    "work_apart": VETO,
-}
+
+class _Points:
+    def __init__(self, lexicon: Lexicon) -> None:
+        rows = lexicon.table("match_points")
+        self.of = {r["code"]: NEVER if r["points"] == "never" else int(r["points"]) for r in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +48,35 @@ class Match:
         return " ".join(self.reasons)
 
 
-def match(kind: str, a: Mapping[str, Any], b: Mapping[str, Any], *, one_page: bool = False) -> Match:
-    """Weigh two statements' values. ``one_page``: both are read from one source for one speaker, which told them apart;
-    only a sum or a count told twice makes them one."""
-    codes = {
-        "contribution": _contribution,
-        "meeting": _meeting,
-        "agreement": _agreement,
-        "ask": _ask,
-        "activity": _activity,
-    }[kind](a, b)
+def match(
+    kind: str,
+    a: Mapping[str, Any],
+    b: Mapping[str, Any],
+    *,
+    one_page: bool = False,
+    pages: tuple[date | None, date | None] = (None, None),
+    lexicon: Lexicon | None = None,
+) -> Match:
+    """Weigh two statements' values. ``pages``: the days of the pages that tell them.
+
+    ``one_page``: both are read from one source for one speaker, which told them apart; only a sum or a count told twice
+    makes them one."""
+    if kind == "contribution":
+        return match_deeds(Deed(a, pages[0]), Deed(b, pages[1]), one_page=one_page, lexicon=lexicon)
+    codes = {"meeting": _meeting, "agreement": _agreement, "ask": _ask, "activity": _activity}[kind](a, b)
+    return _weighed(kind, codes, one_page, lexicon)
+
+
+def match_deeds(a: Deed, b: Deed, *, one_page: bool = False, lexicon: Lexicon | None = None) -> Match:
+    """Weigh two contributions that are ready to be compared."""
+    return _weighed("contribution", compare_deeds(a, b), one_page, lexicon)
+
+
+def _weighed(kind: str, codes: list[str], one_page: bool, lexicon: Lexicon | None) -> Match:
     if one_page and not _told_twice(kind, codes):
-        codes.append("same_page")
-    return Match(sum(POINTS[code] for code in codes), tuple(codes))
+        codes = [*codes, "same_page"]
+    points = (lexicon or default_lexicon()).built(_Points).of
+    return Match(sum(points[code] for code in codes), tuple(codes))
 
 
 def _told_twice(kind: str, codes: list[str]) -> bool:
@@ -101,80 +84,9 @@ def _told_twice(kind: str, codes: list[str]) -> bool:
         return True
     return (
         kind == "contribution"
-        and bool({"sum_same", "count_same"} & set(codes))
+        and bool({"sum_same", "sum_same_odd", "count_same"} & set(codes))
         and not any("apart" in c for c in codes)
     )
-
-
-def _contribution(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
-    codes: list[str] = []
-    named = work_name(a["what"]) is not None and work_name(b["what"]) is not None
-    alike = likeness(a["what"], b["what"])
-    grade = "alike" if alike >= ALIKE else "like" if alike >= LIKE else "apart"
-    codes.append("words_apart" if grade == "apart" else f"{'name' if named else 'words'}_{grade}")
-    years = _years(a, b)
-    if years is not None:
-        codes.append(years)
-    elif named and grade == "alike":
-        codes.append("year_silent")
-    if a.get("amount") and b.get("amount"):
-        answer = compare("amount", a["amount"], b["amount"])
-        apart = "sum_apart_named" if named and alike >= ALIKE else "sum_apart"
-        codes.append(
-            {"same": "sum_same", "near": _near_sum(a["amount"], b["amount"]), "other": apart}[answer]
-        )
-        if (
-            years == "year_apart"
-            and named
-            and answer == "same"
-            and _next_years(a, b)
-            and not _round(a["amount"])
-        ):
-            codes[codes.index("year_apart")] = "year_within"  # the year of the work and of its handing over
-    if a.get("quantity") and b.get("quantity"):
-        answer = compare("quantity", a["quantity"], b["quantity"])
-        if answer != "near" or Decimal(a["quantity"]["value"]) == Decimal(b["quantity"]["value"]):
-            codes.append("count_apart" if answer == "other" else "count_same")
-    if a.get("place") and b.get("place"):
-        answer = compare("place", a["place"], b["place"])
-        codes += [] if answer == "near" else [f"place_{'same' if answer == 'same' else 'apart'}"]
-    answer = compare("act", a["act"], b["act"])
-    codes += [] if answer == "near" else [f"act_{'same' if answer == 'same' else 'apart'}"]
-    if a.get("funder") and b.get("funder") and compare("funder", a["funder"], b["funder"]) == "other":
-        codes.append("funder_apart")
-    return codes
-
-
-def _near_sum(a: Mapping[str, Any], b: Mapping[str, Any]) -> str:
-    return "sum_near" if reach(dict(a))[1] and reach(dict(b))[1] else "sum_apart"
-
-
-def _round(amount: Mapping[str, Any]) -> bool:
-    """Whether a sum is a round one (one figure and zeros), such as yearly gifts repeat."""
-    return len(amount["value"].rstrip("0").replace(".", "")) <= 1
-
-
-def _span(values: Mapping[str, Any]) -> tuple[int, int] | None:
-    if values.get("year"):
-        return values["year"], values["year"]
-    ends = [end for end in values.get("period") or () if end is not None]
-    return (ends[0], ends[-1]) if ends else None
-
-
-def _years(a: Mapping[str, Any], b: Mapping[str, Any]) -> str | None:
-    span_a, span_b = _span(a), _span(b)
-    if span_a is None or span_b is None:
-        return None
-    if span_a == span_b:
-        return "year_same"
-    one_holds_other = (span_a[0] <= span_b[0] and span_b[1] <= span_a[1]) or (
-        span_b[0] <= span_a[0] and span_a[1] <= span_b[1]
-    )
-    return "year_within" if one_holds_other else "year_apart"
-
-
-def _next_years(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
-    return bool(a.get("year") and b.get("year") and abs(a["year"] - b["year"]) == 1)
 
 
 def _parties(a: Mapping[str, Any], b: Mapping[str, Any]) -> str | None:
