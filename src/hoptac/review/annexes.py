@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from hoptac.ledger.located import NOWHERE
 from hoptac.reading.values import FIELDS
 from hoptac.review.document import Annex, Block, Column, Figure, Para, Run, Runs, Table, TableRow, Target, run
-from hoptac.review.rows import Pile, Row, pile, piles, span
-from hoptac.review.telling import NONE, Teller, names
+from hoptac.review.rows import Attendant, Pile, Row, pile, piles, span
+from hoptac.review.telling import NONE, Teller, capital, names
 
 
 def contribution_columns(tell: Teller) -> tuple[Column, ...]:
@@ -84,7 +84,7 @@ def _works(tell: Teller, works: Iterable[Row]) -> Table:
         TableRow(
             (
                 run(str(tell.number(r))),
-                (Run(r.title, to=Target(record=r.slug)),),
+                (Run(capital(r.title), to=Target(record=r.slug)),),
                 run((r.values.get("place") or {}).get("name", "")),
                 run(w.label("field", r.values["field"]) if r.values.get("field") else ""),
                 (tell.count(parts.get(r.uid, ())),),
@@ -142,7 +142,7 @@ def by_place(tell: Teller, picture: Figure | None) -> Annex:
     blocks: list[Block] = []
     if picture is not None:
         blocks.append(picture)
-    title = tell.w("annex_places", map=tell.w.label("map_of", tell.units))
+    title = tell.w("annex_places", map=tell.w(f"map_{tell.units}"))
     for level in tell.levels():
         groups = piles(tell.snapshot, tell.contributions, lambda r, at=level: tell.place_key(r, at))  # type: ignore[misc]
         ranked = sorted(
@@ -166,8 +166,7 @@ def meetings(tell: Teller) -> Annex:
     held.sort(key=lambda r: (r.values.get("date") or "9999", r.uid))
     rows = []
     for row in held:
-        people = [p for p in tell.snapshot.people if set(p.sources) & set(row.sources)]
-        told = "; ".join(", ".join(filter(None, (p.name, p.office, p.side))) for p in people)
+        told = "; ".join(", ".join(filter(None, (p.name, p.office, p.side))) for p in _named(tell, row))
         rows.append(
             TableRow(
                 (
@@ -187,11 +186,25 @@ def meetings(tell: Teller) -> Annex:
     return Annex("meetings", w("annex", n="4"), title, (table, Para(run(w("attendance_rule")), "note")))
 
 
+def _named(tell: Teller, row: Row) -> list[Attendant]:
+    """The people whom a meeting's pages name, each once, in the office that is told most fully."""
+    found: dict[tuple[str, str], Attendant] = {}
+    for person in tell.snapshot.people:
+        if set(person.sources) & set(row.sources):
+            key = (person.name, person.side)
+            known = found.get(key)
+            if known is None or len(person.office) > len(known.office):
+                found[key] = person
+    return list(found.values())
+
+
 def sources(tell: Teller) -> Annex:
     """Every row that bears a number, with the pages and sides that say so. Made last, when all numbers are given."""
     w = tell.w
     rows = tuple(
-        TableRow((run(str(n)), (Run(row.title, to=Target(record=row.slug)),), run(said_by(tell, row))))
+        TableRow(
+            (run(str(n)), (Run(capital(row.title), to=Target(record=row.slug)),), run(said_by(tell, row)))
+        )
         for n, row in tell.numbered()
     )
     columns = (Column(w("c_n"), 0.7, "right"), Column(w("c_record"), 3.2), Column(w("c_sources"), 5.4))
@@ -209,8 +222,8 @@ def said_by(tell: Teller, row: Row) -> str:
             page = tell.snapshot.pages[told.source]
             day = w("page_day", day=w.day(page.published)) if page.published else ""
             url = w("page_url", url=page.url) if page.url else ""
-            outlet = page.outlet or w("outlet_none")
-            out.append(w("page_says", outlet=outlet, title=page.title, day=day, url=url))
+            code = "page_says" if page.outlet else "page_alone"
+            out.append(w(code, outlet=page.outlet, title=page.title, day=day, url=url))
         if told.side is not None:
             out.append(w("side_word", side=told.side, day=w.day(told.on)))
     return "; ".join(dict.fromkeys(out))

@@ -21,7 +21,8 @@ from typing import Literal
 
 from hoptac.review.document import Column, Href, Run, Table, TableRow, Target, run
 
-WIDTH = 640
+WIDTHS = {"bars": 440, "pair": 440, "stack": 440, "matrix": 640}  # of a drawing; letters have one size in all
+VALUE_ROOM = 130  # behind the longest bar, for its figure
 LETTER = 0.54  # of a letter's height: its mean width
 SIZE, SMALL = 15, 13
 INK, SOFT, GROUND, LINE = "#1d2125", "#4f565d", "#ffffff", "#8b887e"
@@ -64,6 +65,10 @@ class Chart:
     lines: tuple[Line, ...]
     fills: tuple[str, ...] = FILLS
 
+    @property
+    def width(self) -> int:
+        return WIDTHS[self.kind]
+
     def draw(self, key: str, href: Href | None = None) -> str:
         """The chart as an ``<svg>`` element; ids begin with ``key``."""
         height, parts = {"bars": _bars, "pair": _bars, "stack": _stack, "matrix": _matrix}[self.kind](
@@ -71,11 +76,11 @@ class Chart:
         )
         role = "group" if href else "img"
         out = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {WIDTH} {height:g}" role="{role}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {self.width} {height:g}" role="{role}" '
             f'aria-labelledby="{key}-t" font-family="{FONT}" font-size="{SIZE}" fill="{INK}">',
             f'<title id="{key}-t">{_text(self.title)}</title>',
             _patterns(key),
-            f'<rect class="chart-ground" width="{WIDTH}" height="{height:g}" fill="{GROUND}"/>',
+            f'<rect class="chart-ground" width="{self.width}" height="{height:g}" fill="{GROUND}"/>',
             *parts,
             "</svg>",
         ]
@@ -154,15 +159,15 @@ def _bars(chart: Chart, key: str, href: Href | None) -> tuple[float, list[str]]:
     y = 34.0 if two else 4.0
     most = _most(m for one in chart.lines for m in one.marks)
     for one in chart.lines:
-        out.append(f'<text x="1" y="{y + 14:.1f}">{_text(cut(one.label, WIDTH))}</text>')
+        out.append(f'<text x="1" y="{y + 14:.1f}">{_text(cut(one.label, chart.width))}</text>')
         y += 20
         for name, fill, mark in zip(chart.series, chart.fills, one.marks, strict=False):
             if mark is None:
                 continue
-            long = float(mark.value / most) * (WIDTH - 175)
+            long = float(mark.value / most) * (chart.width - VALUE_ROOM)
             said = f"{one.label}, {name}: {mark.words}" if two else f"{one.label}: {mark.words}"
             out.append(_linked(_rect(1, y, long, 16, _look(fill, key)), said, mark, href))
-            words = cut(mark.words, WIDTH - long - 14, SMALL)
+            words = cut(mark.words, chart.width - long - 14, SMALL)
             out.append(
                 f'<text x="{max(long, 1.5) + 9:.1f}" y="{y + 13:.1f}" font-size="{SMALL}">{_text(words)}</text>'
             )
@@ -184,7 +189,7 @@ def _stack(chart: Chart, key: str, href: Href | None) -> tuple[float, list[str]]
     for name, fill, mark in zip(chart.series, chart.fills, marks, strict=False):
         if mark is None:
             continue
-        long = float(mark.value / whole) * (WIDTH - 2)
+        long = float(mark.value / whole) * (chart.width - 2)
         out.append(_linked(_rect(x, 2, long, 34, _look(fill, key)), f"{name}: {mark.words}", mark, href))
         x += long
         out.append(_rect(1, y, 22, 16, _look(fill, key)))
@@ -196,7 +201,7 @@ def _stack(chart: Chart, key: str, href: Href | None) -> tuple[float, list[str]]
 def _matrix(chart: Chart, key: str, href: Href | None) -> tuple[float, list[str]]:
     """Rows by columns; the area of a square is its figure, the number behind a row is its total."""
     count = max(1, len(chart.series))
-    wide = (WIDTH - LABEL_ROOM - TOTAL_ROOM) / count
+    wide = (chart.width - LABEL_ROOM - TOTAL_ROOM) / count
     side = min(wide, CELL_HEIGHT) - 4
     most = _most(m for one in chart.lines for m in one.marks)
     size = min(SMALL, wide / (max(map(len, chart.series), default=4) * LETTER) * 0.94)
@@ -208,7 +213,7 @@ def _matrix(chart: Chart, key: str, href: Href | None) -> tuple[float, list[str]
     y = 22.0
     for one in chart.lines:
         middle = y + CELL_HEIGHT / 2
-        out.append(f'<path d="M0 {y:g}H{WIDTH}" stroke="{LINE}" stroke-opacity=".35"/>')
+        out.append(f'<path d="M0 {y:g}H{chart.width}" stroke="{LINE}" stroke-opacity=".35"/>')
         labels = _wrapped(one.label, LABEL_ROOM - 6)
         for n, words in enumerate(labels):
             at = middle + 5 - (len(labels) - 1) * 8 + n * 16
@@ -221,7 +226,7 @@ def _matrix(chart: Chart, key: str, href: Href | None) -> tuple[float, list[str]
             shape = _rect(x, middle - edge / 2, edge, round(edge, 1), _look("solid", key))
             out.append(_linked(shape, f"{one.label}, {chart.series[n]}: {mark.words}", mark, href))
         out.append(
-            f'<text x="{WIDTH - 2}" y="{middle + 5:.1f}" font-size="{SMALL}" text-anchor="end">'
+            f'<text x="{chart.width - 2}" y="{middle + 5:.1f}" font-size="{SMALL}" text-anchor="end">'
             f"{_text(cut(one.total, TOTAL_ROOM, SMALL))}</text>"
         )
         y += CELL_HEIGHT

@@ -12,6 +12,7 @@ from hoptac.reading.values import FIELDS
 from hoptac.review import annexes, pictures
 from hoptac.review.document import (
     Block,
+    Column,
     Document,
     Figure,
     KeyFigure,
@@ -25,14 +26,16 @@ from hoptac.review.document import (
 )
 from hoptac.review.promises import (
     DONE,
+    UNKNOWN,
     Promise,
     ask_blocks,
+    became,
     find_asks,
     find_promises,
     late_blocks,
     promise_blocks,
 )
-from hoptac.review.rows import Row, Snapshot, pile
+from hoptac.review.rows import HOME_CURRENCY, Row, Snapshot, pile
 from hoptac.review.telling import NONE, Outcome, SideWords, Teller
 from hoptac.review.words import Language
 
@@ -95,6 +98,7 @@ def compose(
         annexes=(*extra, annexes.sources(tell)),
         key_figures=_key_figures(tell, promises),
         figures=tuple(f for f in drawn.values() if f is not None),
+        lists=_lists(tell, promises, asks),
     )  # fmt: skip
 
 
@@ -121,7 +125,7 @@ def _overview(tell: Teller, drawn: dict[str, Figure | None]) -> tuple[Block, ...
     blocks: list[Block] = [Para(run(text)), _total_para(tell)]
     if whole.left_out:
         rows = [r for r, _reason in whole.left_out]
-        told = w("left_out_text", reasons=tell.reasons(whole))
+        told = w("left_out_text", n=w.number(len(rows)), reasons=tell.reasons(whole))
         blocks.append(Para((Run(told, to=Target.pick(counted="0"), numbers=tell.numbers(rows)),)))
     elif tell.contributions:
         blocks.append(Para(run(w("left_out_none"))))
@@ -222,4 +226,33 @@ def _key_figures(tell: Teller, promises: list[Promise]) -> tuple[KeyFigure, ...]
         KeyFigure((tell.count(tell.contributions, Target.pick()),), w("key_contributions")),
         KeyFigure((tell.count(both, Target.pick(standing="both_sides")),), w("key_both")),
         KeyFigure((tell.count(kept),), w("key_promises", n=w.number(len(promises)))),
+    )
+
+
+def _lists(tell: Teller, promises: list[Promise], asks: list[Row]) -> tuple[Table, ...]:
+    """The short lists of the brief: what it is, and its sum, day or lateness."""
+
+    def table(code: str, rows: Iterable[TableRow]) -> Table:
+        return Table(
+            code,
+            tell.w(code.replace("-", "_")),
+            (Column(tell.w("c_what")), Column(tell.w("c_sum"))),
+            tuple(rows),
+        )
+
+    counted = pile(tell.snapshot, tell.contributions).counted
+    top = sorted(
+        counted,
+        key=lambda r: (
+            r.fact is None or r.fact.currency != HOME_CURRENCY,
+            -(r.fact.value or 0) if r.fact else 0,
+        ),
+    )
+    waiting = [r for r in asks if became(tell, r) == UNKNOWN]
+    return (
+        table("brief-top", (TableRow((tell.what(r), tell.amount(r))) for r in top)),
+        table(
+            "brief-open", (TableRow((tell.what(p.row), run(p.late))) for p in promises if p.became != DONE)
+        ),
+        table("brief-asks", (TableRow((tell.what(r), run(tell.w.day(tell.told_on(r))))) for r in waiting)),
     )

@@ -131,7 +131,9 @@ class KeyFigure:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The whole review. ``kind`` "BÁO CÁO", ``subject`` what it is about, ``stands`` the line that says what it counts up to."""
+    """The whole review. ``kind`` "BÁO CÁO", ``subject`` what it is about, ``stands`` the line that says what it counts up to.
+    ``lists`` are the short lists of the brief.
+    """
 
     lang: Literal["vi", "en"]
     kind: str
@@ -141,6 +143,7 @@ class Document:
     annexes: tuple[Annex, ...]
     key_figures: tuple[KeyFigure, ...]
     figures: tuple[Figure, ...]
+    lists: tuple[Table, ...]
 
 
 def run(words: object, **more: object) -> Runs:

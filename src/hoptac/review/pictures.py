@@ -25,8 +25,11 @@ YEARS_TOGETHER = (1, 5, 10, 20, 50)
 PLACES_MOST = 10  # bars of a chart by place; the others are one bar
 STANDINGS = ("both_sides", "one_side", "read", "disputed")
 STANDING_FILLS = ("solid", "light", "empty", "crossed")
-MAP_LETTERS = 1.7  # how much larger than usual a map's names are on a report's page
+MAP_LETTERS = {"34": 1.5, "63": 1.15}  # how much larger than usual a map's names are on a report's page
 MAP_SHARE = 0.62
+CHART_SHARE = 0.72  # of the text's width, so that letters are as large as in the matrix
+CUT_MOST = 4  # provinces with a figure up to which the map is cut to them and what lies about them
+CUT_LETTERS = 1.4
 
 
 def currency_of(tell: Teller) -> str:
@@ -51,7 +54,8 @@ def _figure(tell: Teller, code: str, chart: Chart, note: str = "") -> Figure:
         most = tell.w("chart_most", label=label, words=top[2].words)
     alt = tell.w("chart_alt", title=chart.title, most=most).strip()
     caption = f"{chart.title}. {note}" if note else chart.title
-    return Figure(code, caption, alt, chart, chart.table(code, chart.title))
+    share = 1.0 if chart.kind == "matrix" else CHART_SHARE
+    return Figure(code, caption, alt, chart, chart.table(code, chart.title), share)
 
 
 def _others(tell: Teller, currency: str) -> str:
@@ -133,7 +137,7 @@ def field_name(tell: Teller, field: str) -> str:
 def places(tell: Teller) -> Figure | None:
     """Counted sums by place, at the finest level that tells places apart."""
     currency = currency_of(tell)
-    level = tell.levels()[-1]
+    level = _level(tell, currency)
     groups = piles(tell.snapshot, _of_currency(tell, currency), lambda r: tell.place_key(r, level))
     ranked = sorted(
         groups.items(), key=lambda item: (str(item[0]).startswith(NOWHERE), -(item[1].total(currency) or 0))
@@ -152,6 +156,14 @@ def places(tell: Teller) -> Figure | None:
     title = tell.w("chart_places", currency=tell.w.label("currency", currency))
     chart = Chart("bars", title, tell.w("c_place"), (tell.w("c_totals"),), tuple(lines))
     return _figure(tell, "places", chart, _others(tell, currency))
+
+
+def _level(tell: Teller, currency: str) -> str:
+    """The finest level at which more than half of the counted contributions have a place."""
+    rows = _of_currency(tell, currency)
+    fine = tell.levels()[-1]
+    placed = sum(not tell.place_key(r, fine).startswith(NOWHERE) for r in rows)
+    return fine if 2 * placed > len(rows) else "province"
 
 
 def promised(tell: Teller, promises: Iterable[Promise]) -> Figure | None:
@@ -235,9 +247,11 @@ class MapPicture:
             code: href(Target.pick(place=unit, level="province", map=self.units, counted="1"))
             for code, unit in self.keys.items()
         } if href else {}  # fmt: skip
+        cut = 0 < len(self.values) <= CUT_MOST
         return draw_map(
             self.values, units=self.units, points=self.dots, title=self.title, legend=self.legend, lang=self.lang,
-            say=self.say, links=links, key=key, letters=MAP_LETTERS,
+            say=self.say, links=links, key=key, letters=CUT_LETTERS if cut else MAP_LETTERS[self.units],
+            inner_legend=not cut, around=tuple(self.values) if cut else (),
         )  # fmt: skip
 
 
@@ -282,7 +296,8 @@ def map_of(tell: Teller) -> Figure | None:
     alt = tell.w(
         "chart_alt", title=title, most=tell.w("chart_most", label=most.name, words=most.words) if most else ""
     )
-    return Figure("map", title, alt.strip(), picture, table, MAP_SHARE)
+    caption = f"{title}. {tell.w('map_dots')}" if dots else title
+    return Figure("map", caption, alt.strip(), picture, table, MAP_SHARE)
 
 
 def _works(tell: Teller) -> tuple[Dot, ...]:

@@ -63,19 +63,21 @@ def find_promises(tell: Teller) -> list[Promise]:
     meeting = last_meeting(tell)
     found = []
     for row in tell.snapshot.rows:
-        told = _told(row)
-        if told is None or _year(told) > tell.snapshot.last:
+        told = _told(tell, row)
+        if told is None or (told and _year(told) > tell.snapshot.last):
             continue
         found.append(Promise(row, told, _at(tell, row, meeting), became(tell, row), lateness(tell, row)))
     return sorted(found, key=lambda p: (not p.at_last, p.told, p.row.uid))
 
 
-def _told(row: Row) -> str | None:
-    """When a row was first told as a promise; None for one that is none."""
+def _told(tell: Teller, row: Row) -> str | None:
+    """When a row was first told as a promise, "" where that is not known; None for one that is no promise."""
     if row.kind == "ask" and row.values.get("kind") == "pledge":
-        return min((t.on for t in row.said), default=None)
+        return tell.told_on(row)
     pledged = {seq for status, says in row.statuses if status == "pledged" for seq in says}
-    return min((t.on for t in row.said if t.seq in pledged), default=None)
+    if not pledged:
+        return None
+    return min((t.on for t in row.said if t.seq in pledged and t.on), default=tell.told_on(row))
 
 
 def _at(tell: Teller, row: Row, meeting: Row | None) -> bool:
@@ -171,7 +173,12 @@ def promise_blocks(tell: Teller, promises: list[Promise]) -> tuple[Block, ...]:
         rows.append(TableRow((run(head),), head=True))
         rows += [
             TableRow(
-                (_what(tell, p.row), run(w.day(p.told)), run(_due(tell, p.row)), outcome_words(tell, p.row))
+                (
+                    _what(tell, p.row),
+                    run(w.day(p.told) or w("no_sum")),
+                    run(_due(tell, p.row)),
+                    outcome_words(tell, p.row),
+                )
             )
             for p in here
         ]
@@ -242,7 +249,7 @@ def late_blocks(tell: Teller, promises: Iterable[Promise], asks: Iterable[Row]) 
 def find_asks(tell: Teller) -> list[Row]:
     """Requests and instructions told up to the end of the period, in order of the day."""
     rows = [r for r in tell.snapshot.of_kind("ask") if r.values.get("kind") != "pledge"]
-    told = [(min((t.on for t in r.said), default=""), r) for r in rows]
+    told = [(tell.told_on(r), r) for r in rows]
     return [
         r
         for on, r in sorted(told, key=lambda t: (t[0], t[1].uid))
@@ -263,7 +270,7 @@ def ask_blocks(tell: Teller, asks: list[Row]) -> tuple[Block, ...]:
     rows = tuple(
         TableRow((
             _what(tell, r),
-            run(w.day(min((t.on for t in r.said), default=""))),
+            run(w.day(tell.told_on(r)) or w("no_sum")),
             run(_due(tell, r)),
             outcome_words(tell, r),
         ))

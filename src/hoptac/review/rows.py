@@ -21,7 +21,8 @@ HOME_CURRENCY = "VND"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A statement that a row stands on: its number in the ledger, the side that speaks (None: the page itself), the page."""
+    """A statement that a row stands on: its number in the ledger, the side that speaks (None: the page itself), the page, and
+    the ISO day of the page, or of a statement without one; "" for a page that bears no day."""
 
     seq: int
     side: str | None

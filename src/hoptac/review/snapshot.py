@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -160,7 +160,8 @@ def _spoken(statements: Any) -> list[_Spoken]:
     for seq, uid, speaker_id, source_id, made_at, published in kept:
         speaker = speakers[speaker_id] if speaker_id is not None else None
         side = (side_of(speaker) or speaker).name if speaker is not None else None
-        on = published.isoformat() if published else made_at.date().isoformat()
+        own = "" if source_id is not None else made_at.astimezone(UTC).date().isoformat()
+        on = published.isoformat() if published else own
         out.append(_Spoken(seq, str(uid), side, source_id, on))
     return out
 

@@ -82,9 +82,10 @@ class Teller:
     # cells of one row
 
     def what(self, row: Row) -> Runs:
-        words = row.title
+        words = capital(row.title)
         place = (row.values.get("place") or {}).get("name", "")
-        if place and search_key(place) not in search_key(words):
+        told = {search_key(one.name) for one in self.snapshot.localities}
+        if place and search_key(place) not in told and search_key(place) not in search_key(words):
             words = self.w("in_place", what=words, place=place)
         return (Run(words, to=Target(record=row.slug), numbers=(self.number(row),)),)
 
@@ -146,11 +147,23 @@ class Teller:
         return Run(self.w.number(len(kept)), to=to, numbers=self.numbers(kept))
 
     def reasons(self, whole: Pile) -> str:
+        """Why sums are left out, the commonest first; how many for each where there is more than one reason."""
         told = sorted(whole.reasons().items(), key=lambda item: (-item[1], item[0]))
-        return "; ".join(
-            self.w("reason_count", n=self.w.number(n), reason=lower(self.w.label("reason", code)))
-            for code, n in told
-        )
+        said = [(lower(self.w.label("reason", code)), n) for code, n in told]
+        if len(said) == 1:
+            return said[0][0]
+        return "; ".join(self.w("reason_count", reason=words, n=self.w.number(n)) for words, n in said)
+
+    def told_on(self, row: Row) -> str:
+        """The day on which a row was first told, ISO; where no page bears a day, that of the meeting it tells of; else ""."""
+        days = [t.on for t in row.said if t.on]
+        if not days:
+            days = [
+                m.values["date"]
+                for m in self.snapshot.of_kind("meeting")
+                if m.values.get("date") and set(m.sources) & set(row.sources)
+            ]
+        return min(days, default="")
 
     # groups
 
