@@ -45,9 +45,11 @@ DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a file may take. ``item`` bytes of one activity: a tree takes about ten times its bytes."""
+    """What a file may take. ``item`` bytes of one activity: a tree takes about ten times its bytes. An activity of more than
+    ``part`` bytes comes in parts, each with the activity's head; only what comes in one piece must stay below ``item``."""
 
     item: int = 32 << 20
+    part: int = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,10 @@ def parser_options() -> dict[str, Any]:
 def read_head(stream: BinaryIO) -> Head | Finding:
     """The root's start. Takes bytes from the stream's start and leaves it there again."""
     stream.seek(0)
-    wide = _wide(stream)
+    wide = wide_of(stream)
     parser = etree.XMLPullParser(("start",), encoding="utf-8" if wide else None, **parser_options())
     taken, trouble = 0, None
-    chunks = _chunks(stream, wide, 4096)
+    chunks = chunks_of(stream, wide, 4096)
     while taken < PROLOG and trouble is None:
         chunk = next(chunks, b"")
         taken += len(chunk)
@@ -135,30 +137,34 @@ def read_head(stream: BinaryIO) -> Head | Finding:
             if chunk:
                 parser.feed(chunk)
             else:
-                trouble = _not_xml("the file ends before any element" if taken else "the file is empty", 1)
+                trouble = not_xml("the file ends before any element" if taken else "the file is empty", 1)
         except etree.XMLSyntaxError as error:
-            trouble = _not_xml(str(error.msg), error.lineno)
+            trouble = not_xml(str(error.msg), error.lineno)
         for _, root in cast(Iterator[tuple[str, etree._Element]], parser.read_events()):
             stream.seek(0)
-            return _head_of(root)
+            declared = DECLARED.match(
+                stream.read(PROLOG if wide is None else 0).removeprefix(codecs.BOM_UTF8)
+            )
+            stream.seek(0)
+            return _head_of(root, declared.group(1).decode() if declared else "utf-8")
     stream.seek(0)
-    return trouble or _not_xml("no element in its first megabyte", None)
+    return trouble or not_xml("no element in its first megabyte", None)
 
 
-def _head_of(root: etree._Element) -> Head:
+def _head_of(root: etree._Element, encoding: str) -> Head:
     name = str(root.tag)
     return Head(
         name,
         KIND_OF_ROOT.get(name),
         {str(k): str(v) for k, v in root.attrib.items() if SOUND.match(str(k))},
         dict(root.nsmap),
-        root.getroottree().docinfo.encoding or "utf-8",
+        encoding,
         bare=name in ITEMS.values(),
         line=line_of(root) or 1,
     )
 
 
-def _not_xml(found: str, line: int | None, identifier: str = "") -> Finding:
+def not_xml(found: str, line: int | None, identifier: str = "") -> Finding:
     return Finding(
         "0.1.1", CRITICAL, "I01", identifier, "", "", line, (("found", found.removesuffix(", line 0")),)
     )
@@ -173,16 +179,16 @@ class _Nothing:
 
 def broken_in(stream: BinaryIO) -> Finding | None:
     """What makes a file no well-formed XML, in the memory of a chunk; None where it is well-formed."""
-    wide = _wide(stream)
+    wide = wide_of(stream)
     parser = etree.XMLParser(
         target=cast(Any, _Nothing()), encoding="utf-8" if wide else None, **parser_options()
     )
     try:
-        for chunk in _chunks(stream, wide):
+        for chunk in chunks_of(stream, wide):
             parser.feed(chunk)
         parser.close()
     except etree.XMLSyntaxError as error:
-        return _not_xml(str(error.msg), error.lineno)
+        return not_xml(str(error.msg), error.lineno)
     return None
 
 
@@ -199,11 +205,11 @@ class Items:
         if kind is None:
             return
         trouble: Finding | None = None
-        wide = _wide(self.stream)
+        wide = wide_of(self.stream)
         encoding = "utf-8" if wide else None
         parser = etree.XMLPullParser(("end",), tag=ITEMS[kind], encoding=encoding, **parser_options())
         since = 0
-        chunks = _chunks(self.stream, wide)
+        chunks = chunks_of(self.stream, wide)
         while trouble is None:
             chunk = next(chunks, b"")
             try:
@@ -212,7 +218,7 @@ class Items:
                 else:
                     root = parser.close()
             except etree.XMLSyntaxError as error:
-                trouble = _not_xml(str(error.msg), error.lineno)
+                trouble = not_xml(str(error.msg), error.lineno)
             before = self.given
             for _, element in cast(Iterator[tuple[str, etree._Element]], parser.read_events()):
                 parent = element.getparent()
@@ -272,15 +278,13 @@ class Items:
             for prefix, uri in self.head.namespaces.items()
         )
         root_name = ROOT_OF_KIND[kind]
-        wide = _wide(self.stream)
+        wide = wide_of(self.stream)
         encoding = "utf-8" if wide else self.head.encoding
         start, end = f"<{root_name}{spaces}>".encode("ascii", "xmlcharrefreplace"), f"</{root_name}>".encode()
         declaration = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
-        for number, (text, line, size) in enumerate(self._pieces(wide)):
+        for number, (text, line, size, name) in enumerate(pieces(self.stream, wide, encoding, self.limits)):
             if number < self.given:
                 continue
-            named = NAMED.search(text)
-            name = named.group(1).decode(encoding, "replace") if named else ""
             if size is not None:
                 code = "I06" if size > self.limits.item else "I05"
                 yield Finding("0.1.1", CRITICAL, code, name, ITEMS[kind], str(size), line)
@@ -288,72 +292,13 @@ class Items:
             try:
                 root = etree.fromstring(declaration + start + text + end, etree.XMLParser(**parser_options()))
             except etree.XMLSyntaxError as error:
-                yield _not_xml(str(error.msg), (error.lineno or 1) + line - 1, name)
+                yield not_xml(str(error.msg), (error.lineno or 1) + line - 1, name)
                 continue
             if len(root):
                 yield Item(root[0], line - 1, kind)
 
-    def _pieces(self, wide: str | None) -> Iterator[tuple[bytes, int, int | None]]:
-        """Each item's bytes and the line it starts in; where it has no end or is too large, its beginning and its size."""
-        text, at, line = b"", 0, 1
-        start, dropped, opening = -1, 0, b""
-        begun = 1
 
-        def cut(end: int) -> bytes:
-            """Take the bytes up to ``end`` away, counting their lines."""
-            nonlocal text, line, at
-            piece, text = text[:end], text[end:]
-            line += piece.count(b"\n")
-            at = 0
-            return piece
-
-        for chunk in _chunks(self.stream, wide):
-            text += chunk
-            while (found := MARK.search(text, at)) is not None:
-                at = found.end()
-                mark = found.group(0)
-                if mark.startswith(b"<!"):
-                    continue
-                closes, empty = found.group(1) == b"/", found.group(2) == b"/"
-                if start >= 0:
-                    size = dropped + (found.end() if closes else found.start())
-                    piece = cut(found.end() if closes else found.start())
-                    bad = not closes or bool(dropped) or size > self.limits.item
-                    yield opening or piece, begun, size if bad else None
-                    start, dropped, opening = -1, 0, b""
-                    if closes:
-                        continue
-                    at = len(mark)
-                elif closes:
-                    continue
-                else:
-                    cut(found.start())
-                    at = len(mark)
-                start, begun = 0, line
-                if empty:
-                    yield cut(at), begun, None
-                    start = -1
-            at = self._keep(text, start)
-            if start >= 0 and len(text) > self.limits.item + CHUNK:
-                opening = opening or text[:PROLOG]
-                dropped += at
-                cut(at)
-            elif start < 0:
-                cut(at)
-        if start >= 0:
-            yield opening or text, begun, dropped + len(text)
-
-    @staticmethod
-    def _keep(text: bytes, start: int) -> int:
-        """Where the next search begins: before a mark that the end of the bytes may have cut."""
-        comment = text.rfind(b"<!", max(len(text) - PROLOG, 0))
-        last = text.rfind(b"<", max(len(text) - 4096, 0))
-        if comment > start and not re.search(rb"-->|\]\]>", text[comment:]):
-            return comment
-        return last if last > start else max(len(text) - 1, start + 1, 0)
-
-
-def _wide(stream: BinaryIO) -> str | None:
+def wide_of(stream: BinaryIO) -> str | None:
     """The encoding of a file whose ASCII letters take more than one byte; None for the others."""
     stream.seek(0)
     head = stream.read(4)
@@ -371,7 +316,7 @@ def _wide(stream: BinaryIO) -> str | None:
     return None
 
 
-def _chunks(stream: BinaryIO, wide: str | None, size: int = CHUNK) -> Iterator[bytes]:
+def chunks_of(stream: BinaryIO, wide: str | None, size: int = CHUNK) -> Iterator[bytes]:
     """The file's bytes, as UTF-8 where its own encoding is a wide one."""
     stream.seek(0)
     decoder = codecs.getincrementaldecoder(wide)("replace") if wide else None
@@ -379,3 +324,74 @@ def _chunks(stream: BinaryIO, wide: str | None, size: int = CHUNK) -> Iterator[b
         text = decoder.decode(chunk).removeprefix("\ufeff").encode("utf-8", "replace") if decoder else chunk
         if text:
             yield text
+
+
+def pieces(
+    stream: BinaryIO, wide: str | None, encoding: str, limits: Limits
+) -> Iterator[tuple[bytes, int, int | None, str]]:
+    """Each item's bytes, the line it starts in, None and its name, cut out of the bytes of a file that is no XML.
+
+    Where it has no end or is too large its beginning comes with its size.
+    """
+    for text, line, size in _cut(stream, wide, limits):
+        named = NAMED.search(text)
+        yield text, line, size, named.group(1).decode(encoding, "replace") if named else ""
+
+
+def _cut(stream: BinaryIO, wide: str | None, limits: Limits) -> Iterator[tuple[bytes, int, int | None]]:
+    text, at, line = b"", 0, 1
+    start, dropped, opening = -1, 0, b""
+    begun = 1
+
+    def cut(end: int) -> bytes:
+        """Take the bytes up to ``end`` away, counting their lines."""
+        nonlocal text, line, at
+        piece, text = text[:end], text[end:]
+        line += piece.count(b"\n")
+        at = 0
+        return piece
+
+    for chunk in chunks_of(stream, wide):
+        text += chunk
+        while (found := MARK.search(text, at)) is not None:
+            at = found.end()
+            mark = found.group(0)
+            if mark.startswith(b"<!"):
+                continue
+            closes, empty = found.group(1) == b"/", found.group(2) == b"/"
+            if start >= 0:
+                size = dropped + (found.end() if closes else found.start())
+                piece = cut(found.end() if closes else found.start())
+                bad = not closes or bool(dropped) or size > limits.item
+                yield opening or piece, begun, size if bad else None
+                start, dropped, opening = -1, 0, b""
+                if closes:
+                    continue
+                at = len(mark)
+            elif closes:
+                continue
+            else:
+                cut(found.start())
+                at = len(mark)
+            start, begun = 0, line
+            if empty:
+                yield cut(at), begun, None
+                start = -1
+        at = _keep(text, start)
+        if start >= 0 and len(text) > limits.item + CHUNK:
+            opening = opening or text[:PROLOG]
+            dropped += at
+            cut(at)
+        elif start < 0:
+            cut(at)
+    if start >= 0:
+        yield opening or text, begun, dropped + len(text)
+
+
+def _keep(text: bytes, start: int) -> int:
+    """Where the next search begins: before a mark that the end of the bytes may have cut."""
+    comment = text.rfind(b"<!", max(len(text) - PROLOG, 0))
+    last = text.rfind(b"<", max(len(text) - 4096, 0))
+    if comment > start and not re.search(rb"-->|\]\]>", text[comment:]):
+        return comment
+    return last if last > start else max(len(text) - 1, start + 1, 0)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 
-from hoptac.iati.activity import CLASSES, Activity, Narrative
-from hoptac.iati.read import Field, fields_of
+from hoptac.iati.activity import Activity, Narrative
+from hoptac.iati.fields import CLASSES, Field, fields_of
 from hoptac.iati.schema import Standard, standards
 from hoptac.lexicon import Lexicon, default_lexicon
 
@@ -77,8 +75,7 @@ class Writer:
         shape = self.standard.shape(owner)
         if shape is None:
             raise ValueError(f"iati_elements has no {owner} in {VERSION}")
-        names = [f.name for f in fields(CLASSES[value])]
-        get: Callable[[Any], tuple[Any, ...]] = attrgetter(*names)
+        names: list[str] = list(CLASSES[value]._fields)
         rows = [row for row in self.fields[value] if row.when != "old"]
         has = {part.name: bool(part.least) for part in shape.attributes}
         attributes = [
@@ -96,10 +93,9 @@ class Writer:
             if mine:
                 inside = self.standard.inside(owner, part.name)
                 parts += self._child(mine, part.name, inside, names)
-        start, end, bare = f"<{tag}", f"</{tag}>", len(names) == 1
+        start, end = f"<{tag}", f"</{tag}>"
 
-        def emit(it: Any, out: list[str]) -> None:
-            values = (get(it),) if bare else get(it)
+        def emit(values: Any, out: list[str]) -> None:
             out.append(start)
             for at, begin, needed in attributes:
                 found = values[at]
