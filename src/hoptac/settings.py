@@ -131,6 +131,7 @@ HTTPS = read_switch("HOPTAC_HTTPS")
 HOPTAC_DATA = read_data_folder()
 SECRET_KEY = read_secret_key(HOPTAC_DATA)
 ALLOWED_HOSTS = read_hosts()
+HOPTAC_FILING = read_choice("HOPTAC_FILING", ("automatic", "sure", "inbox"))
 HOPTAC_STATIC = read_choice("HOPTAC_STATIC", ("finders", "collected"))
 
 HOPTAC_SECOND_FACTOR = read_choice("HOPTAC_SECOND_FACTOR", ("optional", "required"))
