@@ -15,8 +15,8 @@ from django.db.models import F, Q
 from hoptac.ledger import store, triggers
 from hoptac.ledger.canonical import canonical_json, digest, page_key
 from hoptac.ledger.climb import reached_of
-from hoptac.ledger.filing import filed_statements
-from hoptac.ledger.models import ChainHead, Filing, Passage, Record, Source, Statement
+from hoptac.ledger.filing import filed_statements, standing_in_line
+from hoptac.ledger.models import ChainHead, Filing, Passage, Record, Source, Statement, Waiting
 from hoptac.ledger.parties import KnownParties
 from hoptac.ledger.records import activities_of, compute
 from hoptac.ledger.statements import hash_of
@@ -277,6 +277,15 @@ def check_filings() -> Iterator[Finding]:
         yield Finding("L24", uid, (("uid", uid), ("kind", filing.statement.kind), ("found", kind)))
 
 
+def check_waiting() -> Iterator[Finding]:
+    """L5: the list of what waits for a person is what the filings give."""
+    wanted, shown = standing_in_line(), set(Waiting.objects.values_list("statement_id", flat=True))
+    uids = dict(Statement.objects.filter(pk__in=wanted ^ shown).values_list("pk", "uid"))
+    for pk in sorted(wanted ^ shown):
+        found = "waits and is not shown" if pk in wanted else "is shown and does not wait"
+        yield Finding("L25", str(uids[pk]), (("uid", str(uids[pk])), ("found", found)))
+
+
 def _batches(ids: list[int]) -> Iterator[list[int]]:
     for at in range(0, len(ids), BATCH):
         yield ids[at : at + BATCH]
@@ -292,6 +301,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_kept_bytes,
     check_passages,
     check_filings,
+    check_waiting,
     check_records,
     check_ladder,
     check_sums,

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from hoptac.ledger import check, store
 from hoptac.ledger.canonical import storable
+from hoptac.ledger.filing import rebuild_line
 from hoptac.ledger.identity import identify
 from hoptac.ledger.models import ROLES, Membership, Party, Record, Source
 from hoptac.ledger.parties import ensure_party, find_party
@@ -83,6 +84,7 @@ def init_ledger() -> None:
     _keep_secret_key(data)
     call_command("migrate", interactive=False, verbosity=0)
     _mend_guards()
+    _make_keys()
 
 
 def _keep_secret_key(data: Path) -> None:
@@ -107,6 +109,14 @@ def _mend_guards() -> None:
         with transaction.atomic():
             triggers.drop(connection)
             triggers.create(connection)
+
+
+def _make_keys() -> None:
+    """Rebuild records of an older ledger, which has no keys by which a statement finds its record."""
+    ids = list(Record.objects.live().filter(keys=None).order_by("pk").values_list("pk", flat=True))
+    for at in range(0, len(ids), REBUILD_BATCH):
+        with transaction.atomic():
+            rebuild(ids[at : at + REBUILD_BATCH])
 
 
 def require_ready() -> None:
@@ -227,6 +237,8 @@ def rebuild_ledger(on_progress: Callable[[int, int], None] | None = None) -> int
             rebuild(ids[at : at + REBUILD_BATCH])
         if on_progress is not None:
             on_progress(min(at + REBUILD_BATCH, len(ids)), len(ids))
+    with transaction.atomic():
+        rebuild_line(timezone.now())
     return len(ids)
 
 

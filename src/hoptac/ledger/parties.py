@@ -36,6 +36,22 @@ class KnownParties:
             self._by_name[key] = ensure_party(name, code)
         return self._by_name[key]
 
+    def told_as_one(self, kind: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Values in which each party that a decision put together with another, or named anew, bears that one's name."""
+        out: dict[str, Any] = {}
+        for key in PARTY_LISTS.get(kind, ()):
+            told = values.get(key) or ()
+            one = [self._told(p) for p in told]
+            if any(new is not old for new, old in zip(one, told, strict=True)):
+                out[key] = one
+        return {**values, **out} if out else values
+
+    def _told(self, party: Mapping[str, Any]) -> Mapping[str, Any]:
+        known = self.ensure(party["name"], party.get("code"))
+        if known.identity == identify(party["name"], party.get("code")).identity:
+            return party
+        return {"name": known.name} | ({"code": known.code} if known.code else {})
+
     def sides_of_units(self, told: Iterable[Mapping[str, Any]] | None) -> list[Party]:
         """The provinces that hold the units told of some parties, each once, in order of identity."""
         found: dict[str, Party] = {}

@@ -12,13 +12,23 @@ from itertools import chain
 from typing import Any
 
 from hoptac.ledger.agree import compare
+from hoptac.ledger.blocking import record_keys
 from hoptac.ledger.canonical import page_key
 from hoptac.ledger.climb import climb
 from hoptac.ledger.consolidate import Consolidated, Said, consolidate
 from hoptac.ledger.facts import Fact, Paired, covered_totals, fact_of
-from hoptac.ledger.filing import Concerned, activity_values, concerned, filed_statements, title_of
+from hoptac.ledger.filing import Concerned, activity_values, concerned, filed_statements, title_of, year_of
 from hoptac.ledger.identity import place_words
-from hoptac.ledger.models import ContributionFact, Cooperation, Filing, Party, Record, RecordParty, Statement
+from hoptac.ledger.models import (
+    ContributionFact,
+    Cooperation,
+    Filing,
+    Party,
+    Record,
+    RecordKey,
+    RecordParty,
+    Statement,
+)
 from hoptac.ledger.parties import KnownParties, ensure_cooperation, named_units, side_of
 from hoptac.ledger.turns import word_of
 from hoptac.ledger.values import check_values
@@ -60,6 +70,7 @@ class Rebuilt:
     pairs: tuple[tuple[Party, Party], ...]
     fact: Fact | None
     pair: tuple[frozenset[str], frozenset[str]]
+    keys: frozenset[int]
 
     def word(self, party_id: int, role: str) -> str | None:
         """Where the word of a side stands; None of any other role."""
@@ -86,7 +97,7 @@ def said(statement: Statement) -> Said:
 
 def compute(record: Record, statements: Iterable[Statement], known: KnownParties | None = None) -> Rebuilt:
     """What the cache of a record must hold, from the statements filed under it. Writes nothing but parties that are new."""
-    kept = list(statements)
+    kept, told = list(statements), known or KnownParties()
     who = [concerned(record.kind, s.values, known) for s in kept]
     localities = [(p.pk, role) for c in who for role, ps in _locality_roles(c) for p in ps]
     roles = dict.fromkeys([*((p.pk, role) for c in who for role, p in c.roles), *localities])
@@ -101,7 +112,7 @@ def compute(record: Record, statements: Iterable[Statement], known: KnownParties
     return Rebuilt(
         consolidated=consolidated,
         title=title_of(record.kind, values) if kept else record.title,
-        year=_year(values),
+        year=year_of(values),
         roles={(pk, role): MARK.join(sorted(u.id for u in units[pk])) for pk, role in roles},
         words={
             p.pk: word_of(p.identity, counting, identities, asked=_is_asked(record.kind, p, values, who))
@@ -114,6 +125,12 @@ def compute(record: Record, statements: Iterable[Statement], known: KnownParties
         pair=(
             frozenset(p.identity for c in who for p in c.givers),
             frozenset(p.identity for c in who for p in c.takers),
+        ),
+        keys=frozenset().union(
+            *(
+                record_keys(record.kind, told.told_as_one(record.kind, s.values), c.blocks)
+                for s, c in zip(kept, who, strict=True)
+            )
         ),
     )
 
@@ -213,13 +230,6 @@ def _fact(consolidated: Consolidated) -> Fact:
     return fact_of(consolidated.values, fields, consolidated.standing)
 
 
-def _year(values: dict[str, Any]) -> int | None:
-    day = values.get("date") or values.get("signed") or ""
-    period = values.get("period") or (None, None)
-    year = values.get("year") or period[0] or period[1] or (int(day[:4]) if day[:4].isdigit() else None)
-    return int(year) if year else None
-
-
 def _locality_roles(who: Concerned) -> tuple[tuple[str, tuple[Party, ...]], ...]:
     return ("side", who.sides), ("giver", who.givers), ("taker", who.takers)
 
@@ -260,6 +270,7 @@ def _write(record: Record, statements: list[Statement], known: KnownParties) -> 
     record.place_units, record.place_told, record.place_why = new.where.text, new.where.told, new.where.why
     record.save(update_fields=[*CACHED, "title_key"])
     _write_roles(record, new)
+    _write_keys(record, new.keys)
     before = set(record.cooperations.values_list("pk", flat=True))
     after = {c.pk for c in _cooperations(record, new)}
     if before != after:
@@ -269,6 +280,13 @@ def _write(record: Record, statements: list[Statement], known: KnownParties) -> 
     else:
         ContributionFact.objects.update_or_create(record=record, defaults=columns(new.fact))
     return before | after
+
+
+def _write_keys(record: Record, keys: frozenset[int]) -> None:
+    known = set(record.keys.values_list("key", flat=True))
+    if known - keys:
+        record.keys.filter(key__in=known - keys).delete()
+    RecordKey.objects.bulk_create(RecordKey(record=record, key=key) for key in sorted(keys - known))
 
 
 def _write_roles(record: Record, new: Rebuilt) -> None:

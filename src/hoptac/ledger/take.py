@@ -18,9 +18,17 @@ from django.utils import timezone
 from hoptac.ledger import store
 from hoptac.ledger.agree import name_key
 from hoptac.ledger.canonical import digest, page_key, storable
-from hoptac.ledger.filing import Shelf, activity_values, concerned, file_statement, filed_under
+from hoptac.ledger.filing import (
+    Shelf,
+    activity_values,
+    concerned,
+    file_statement,
+    filed_under,
+    suggest,
+    wait,
+)
 from hoptac.ledger.matching import ENOUGH, match
-from hoptac.ledger.models import Filing, Party, Passage, ReaderRun, Source, Statement
+from hoptac.ledger.models import Filing, Party, Passage, ReaderRun, Source, Statement, Waiting
 from hoptac.ledger.parties import ensure_person
 from hoptac.ledger.records import rebuild
 from hoptac.ledger.statements import Draft, append, lock_chain
@@ -78,11 +86,13 @@ def take_reading(
     speaker: Party | None = None,
     by: User | None = None,
     now: datetime | None = None,
+    filing: str | None = None,
 ) -> TakeResult:
     """Take one page's reading into the ledger. All of it or nothing; a second time changes nothing (L7).
 
     ``speaker``  the party whose own paper the page is; None where a newspaper or a site tells of others.
     ``by``       the user who brings it, kept with each statement.
+    ``filing``   what is filed without a person: ``filing.MODES``; as the setting HOPTAC_FILING says if None.
     A newer reader's reading of a kept source adds what it reads anew. Where it tells a thing otherwise, its statement
     supersedes the older reader's; what it no longer reads is filed nowhere, unless a person filed it.
     Fails        TakeError L14 where page and reading are of two sources, L15 where the page's text is not the kept text.
@@ -105,7 +115,7 @@ def take_reading(
             ).count()
             return TakeResult(source, new_source, statements_known=known)
         tally = _Tally()
-        taking = _Taking(source, reading.source.reader, speaker, by, made_at, tally)
+        taking = _Taking(source, reading.source.reader, speaker, by, made_at, tally, filing)
         taking.say_all(_claims(reading, source, tally))
         ReaderRun.objects.create(
             source=source, reader=reading.source.reader, speaker_identity=said_by, made_at=made_at
@@ -236,6 +246,7 @@ class _Taking:
     by: User | None
     made_at: datetime
     tally: _Tally
+    mode: str | None = None
     shelf: Shelf = field(default_factory=Shelf)
     touched: set[int] = field(default_factory=set)
 
@@ -325,6 +336,7 @@ class _Taking:
         if old is not None:
             self.tally.superseded += 1
             self.shelf.forget(old)
+            Waiting.objects.filter(statement=old).delete()
         place = _last_place(old) if old is not None else None
         if place is not None:
             self._put(statement, place, "supersedes")
@@ -334,9 +346,9 @@ class _Taking:
                 statement=statement, person=person, reason="name_same", made_at=self.made_at
             )
         else:
-            record, new = file_statement(statement, shelf=self.shelf, made_at=self.made_at)
+            record, new = file_statement(statement, shelf=self.shelf, made_at=self.made_at, mode=self.mode)
             self.tally.records += new
-            self.tally.unfiled += record is None
+            self.tally.unfiled += record is None and statement.kind != "activity"
             if record is not None:
                 self.touched.add(record.pk)
 
@@ -353,8 +365,14 @@ class _Taking:
     def _restore(self, statement: Statement) -> None:
         """A statement that a reader between did not make, and this one makes again: filed again."""
         filing, place = filed_under(statement), _last_place(statement)
-        if filing is not None and filing.action == "reject" and filing.by is None and place is not None:
+        if filing is None or filing.action != "reject" or filing.by is not None:
+            return
+        if place is not None:
             self._put(statement, place, f"read_again_by {self.reader}")
+        else:
+            who = concerned(statement.kind, statement.values, self.shelf.parties)
+            found = suggest(statement, shelf=self.shelf, who=who)
+            wait(statement, who, found, reason=f"read_again_by {self.reader}", made_at=self.made_at)
 
     def _withdraw(self, statement: Statement) -> None:
         """An older reader's statement that the newer one does not make: filed nowhere, unless a person filed it."""
@@ -362,6 +380,7 @@ class _Taking:
         if filing is None or filing.by is not None or filing.action == "reject":
             return
         self.shelf.forget(statement)
+        Waiting.objects.filter(statement=statement).delete()
         Filing.objects.create(
             statement=statement, action="reject", reason=f"not_read_by {self.reader}", made_at=self.made_at
         )
