@@ -214,6 +214,11 @@ TEMPLATES = [
     }
 ]
 
+FILE_UPLOAD_HANDLERS = [
+    "hoptac.desk.papers.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",

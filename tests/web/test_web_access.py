@@ -98,7 +98,7 @@ MOST_QUERIES = {
     "desk:cooperation-sum": 7,
     "desk:records": 8,
     "desk:records-csv": 6,
-    "desk:record": 16,
+    "desk:record": 20,
     "desk:sources": 6,
     "desk:source": 9,
 }

@@ -47,8 +47,8 @@ def test_two_sides_confirm_then_one_differs(cast: Cast, officer: Client) -> None
 def test_what_is_refused(cast: Cast, officer: Client) -> None:
     record = cast.record("Tiểu học")
     before = Statement.objects.count()
-    assert send(officer, record, reason="  ") == 422
-    assert send(officer, record, code="11") == 422, "not for the other side"
+    assert send(officer, record, say="otherwise", amount="64.500.000.000", reason="  ") == 422
+    assert send(officer, record, code="11") == 403, "not for the other side"
     assert send(officer, record, say="otherwise") == 422, "the same values"
     assert send(officer, record, say="otherwise", amount="65.000.000.000") == 422, "the same sum, grouped"
     assert send(officer, record, say="otherwise", amount="rất nhiều") == 422
@@ -62,6 +62,13 @@ def test_a_form_sent_twice_is_one_statement(cast: Cast, officer: Client) -> None
     assert send(officer, record, form_uid=uid, state=state) == 302
     assert send(officer, record, form_uid=uid, state=state) == 302
     assert Statement.objects.count() == before + 1
+
+
+def test_one_click_confirms_and_says_so(cast: Cast, officer: Client) -> None:
+    record = cast.record("Tiểu học")
+    assert send(officer, record, reason="") == 302 and record.standing == "one_side"
+    statement = Statement.objects.order_by("-seq").first()
+    assert statement is not None and statement.reason == "Xác nhận như đang ghi"
 
 
 def test_a_form_needs_its_secret(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -9,10 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hoptac.desk.answers import AnswerForm, RecordMoved, answer_record, state_of
+from hoptac.desk.beside import beside
+from hoptac.desk.papers import upload_refused
 from hoptac.ledger.models import Party, Record
 from hoptac.ledger.values import ValuesError
 from hoptac.screens.access import desk_of, open_cooperations, open_records, record_for, sides_of
@@ -46,16 +50,15 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
-    """Confirm or dispute for one's own side. 403 for readers, 409 where the record moved meanwhile."""
+    """Confirm or dispute for one's own side. 403 for readers and for the other side's name, 409 where the record moved."""
     found, may_write = record_for(request, slug)
     if not may_write or not isinstance(request.user, User):
         raise PermissionDenied
-    form = AnswerForm(found, own_sides(request, found), request.POST)
+    form = AnswerForm(found, own_sides_asked(request, found), request.POST, request.FILES)
     status = 422
-    if form.is_valid():
-        confirm = request.POST.get("say") == "confirm"
-        values = dict(found.values) if confirm else form.said()
-        if not confirm and values == found.values:
+    if form.is_valid() and not upload_refused(request, form, "letter_scan"):
+        values = dict(found.values) if form.confirms else form.said()
+        if not form.confirms and values == found.values:
             form.add_error(None, _("These are the values that stand already: confirm them, or change one."))
         else:
             try:
@@ -64,31 +67,46 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
                     party=form.cleaned_data["party"],
                     user=request.user,
                     values=values,
-                    reason=form.cleaned_data["reason"],
+                    reason=form.reason_given(),
                     form_uid=str(form.cleaned_data["form_uid"]),
                     state=form.cleaned_data["state"],
                     at=timezone.now(),
+                    letter=form.letter,
                 )
             except RecordMoved:
-                form.add_error(
-                    None,
-                    _(
-                        "Someone else spoke of this record meanwhile. Read it again, then send the form once more."
-                    ),
-                )
+                form.add_error(None, moved_words())
                 status = 409
             except ValuesError as error:
-                for at, _found, _expected in error.faults:
-                    form.add_error(
-                        None,
-                        _("“%(field)s” cannot be taken as it is.")
-                        % {"field": label("value", at.split(".")[0])},
-                    )
+                add_faults(form, error)
             else:
-                said = _("Your side's statement is in the record.")
-                messages.success(request, said)
-                return redirect("desk:record", slug=found.slug)
+                messages.success(request, _("Your side's statement is in the record."))
+                return redirect(next_of(request) or found_url(found))
     return _page(request, found, may_write, form, status)
+
+
+def found_url(record: Record) -> str:
+    from django.urls import reverse
+
+    return reverse("desk:record", args=[record.slug])
+
+
+def moved_words() -> str:
+    return _("Someone else spoke of this record meanwhile. Read it again, then send the form once more.")
+
+
+def add_faults(form: Any, error: ValuesError) -> None:
+    """Say on a form which values the ledger cannot take."""
+    for at, _found, _expected in error.faults:
+        form.add_error(
+            None, _("“%(field)s” cannot be taken as it is.") % {"field": label("value", at.split(".")[0])}
+        )
+
+
+def next_of(request: HttpRequest) -> str:
+    """The page of ours from which a form came and to which it leads back; "" for none."""
+    where = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(where, {request.get_host()}, require_https=request.is_secure())
+    return where if safe and where.startswith("/") else ""
 
 
 def own_sides(request: HttpRequest, record: Record) -> list[Party]:
@@ -96,16 +114,29 @@ def own_sides(request: HttpRequest, record: Record) -> list[Party]:
     return list(Party.objects.filter(pk__in=desk_of(request).writes_for(sides_of(record))))
 
 
+def own_sides_asked(request: HttpRequest, record: Record) -> list[Party]:
+    """The same; 403 where the form speaks in the name of a side that is not the user's."""
+    own = own_sides(request, record)
+    asked = request.POST.get("party", "")
+    if asked and asked not in {str(p.pk) for p in own}:
+        raise PermissionDenied
+    return own
+
+
 def _page(
     request: HttpRequest, record: Record, may_write: bool, form: AnswerForm | None, status: int = 200
 ) -> HttpResponse:
+    own = own_sides(request, record) if may_write else []
     context = {
         "record": record,
         "told": tell(record),
         "may_write": may_write,
         "form": form,
         "new_uid": uuid4(),
+        "confirm_uid": uuid4(),
+        "own": own,
     }
     context["state"] = state_of(record) if form else ""
     context["parties"] = sorted({r.party for r in record.roles.all()}, key=lambda p: p.name_key)
+    context |= beside(request, record, may_write, own)
     return render(request, "desk/record.html", context, status=status)

@@ -11,11 +11,13 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from hoptac.ledger.models import Link, Party, Record, Source
 from hoptac.ledger.statements import StatementError, lock_chain
 
+NO_CLAUSE = -1
 ENDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "said_at": (frozenset({"ask", "agreement"}), frozenset({"meeting"})),
     "under": (frozenset({"ask", "activity", "contribution", "meeting"}), frozenset({"agreement"})),
@@ -51,6 +53,20 @@ def ties_of(record_ids: Iterable[int]) -> list[Tie]:
         if standing:
             out.append(Tie(standing[-1], tuple(row.party_id for row in standing)))
     return out
+
+
+def standing_links() -> QuerySet[Link]:
+    """The rows of links that count, for counting in the database."""
+    rows = Link.objects.annotate(of_clause=Coalesce("clause", NO_CLAUSE))
+    newer = rows.filter(
+        Q(to=OuterRef("to")) | Q(paper=OuterRef("paper")),
+        of_clause=OuterRef("of_clause"),
+        record=OuterRef("record"),
+        relation=OuterRef("relation"),
+        party=OuterRef("party"),
+        id__gt=OuterRef("id"),
+    )
+    return rows.filter(~Exists(newer), action="link")
 
 
 def tie(
