@@ -15,6 +15,7 @@ handler500 = "hoptac.screens.errors.server_error"
 
 urlpatterns = [
     path("", include("hoptac.portal.urls")),
+    path("desk/reviews/", include("hoptac.review.urls")),
     path("desk/", include("hoptac.desk.urls")),
     path("api/v1/", api.urls),
     path("language/", set_language, name="set_language"),

@@ -21,6 +21,7 @@ def told(finding: Finding, lang: str) -> str:
             "messages_assistant",
             "messages_watch",
             "messages_ledger",
+            "messages_review",
         )
         for row in lexicon.table(name)
     )

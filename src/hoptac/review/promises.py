@@ -137,9 +137,9 @@ def _end_of(iso: str) -> date | None:
 
 def outcome_words(tell: Teller, row: Row) -> Runs:
     """What became of a row: the state, what each side says, the records joined to it."""
-    out = [Run(tell.w(f"became_{became(tell, row)}"), bold=True)]
+    out = [Run(tell.w.label("became", became(tell, row)), bold=True)]
     for one in tell.outcomes.get(row.uid, ()):
-        state = tell.w(f"became_{one.outcome}")
+        state = tell.w.label("became", one.outcome)
         words = f"{state}. {one.words}" if one.words else state
         out.append(Run("; " + tell.w("became_by", side=one.side, words=words)))
     for other in tell.joined.get(row.uid, ()):
@@ -158,7 +158,9 @@ def promise_blocks(tell: Teller, promises: list[Promise]) -> tuple[Block, ...]:
         return (Para(run(w("promises_none", year=str(tell.snapshot.last))), "empty"),)
     codes = (DONE, ONGOING, NOT_YET, DECLINED, UNKNOWN)
     counts = [(code, [p.row for p in promises if p.became == code]) for code in codes]
-    parts = "; ".join(f"{w(f'became_{code}').lower()} {w.number(len(rows))}" for code, rows in counts if rows)
+    parts = "; ".join(
+        f"{w.label('became', code).lower()} {w.number(len(rows))}" for code, rows in counts if rows
+    )
     rows: list[TableRow] = []
     meeting = last_meeting(tell)
     for at_last in (True, False):
