@@ -24,7 +24,7 @@ SHARED = HERE.parents[2] / "shared"
 MEASURE = SHARED / "measure"
 CORPUS = SHARED / "corpus" / "articles.jsonl.gz"
 KINDS = ("people", "contributions", "events", "agreements", "asks")
-GROUPS = ("gold41", "tune", "hold")
+GROUPS = ("gold41", "tune", "written", "hold")
 WHOLE = ("funder", "recipient", "amount", "quantity", "when")
 
 
@@ -59,6 +59,9 @@ def labelled_pages() -> tuple[Labelled, ...]:
                 found.append(
                     Labelled(path.stem, "gold41", text, json.loads(path.read_text(encoding="utf-8")))
                 )
+    for path in sorted((HERE / "written").glob("*.json")):
+        text = path.with_suffix(".txt").read_text(encoding="utf-8")
+        found.append(Labelled(path.stem, "written", text, json.loads(path.read_text(encoding="utf-8"))))
     own = {
         path.stem: json.loads(path.read_text(encoding="utf-8"))
         for path in sorted((HERE / "pages").glob("*.json"))
