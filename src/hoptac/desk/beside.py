@@ -131,10 +131,12 @@ def _makes(record: Record) -> list[tuple[str, str, str]]:
 
 def _life(record: Record) -> list[LifeRow]:
     parts = {r.pk: r for r in Record.objects.live().filter(part_of=record)}
-    deeds = [
-        Deed(str(s.uid), s.kind, s.values, record_id if record_id != record.pk else None)
-        for s, record_id in filed_statements([record.pk, *parts])
-    ]
+    deeds, says = [], defaultdict(list)
+    for statement, record_id in filed_statements([record.pk, *parts]):
+        says[record_id].append(str(statement.uid))
+        if record_id == record.pk:
+            deeds.append(Deed((str(statement.uid),), "activity", statement.values))
+    deeds += [Deed(tuple(says[pk]), part.kind, part.values, pk) for pk, part in parts.items()]
     return [LifeRow(e, tuple(parts[k] for k in e.records)) for e in life_of(deeds)]
 
 

@@ -377,6 +377,7 @@ VERSIONS: dict[str, type[StatementForm]] = {**FORMS, "ask": AnsweredForm}
 
 
 def localities_of(record: Record) -> list[Party]:
-    """The localities that a record concerns, in order of their names."""
+    """The localities that a record concerns, and those of its cooperations, in order of their names."""
     sides = {r.party_id: r.party for r in record.roles.all() if r.role == "side"}
+    sides |= {p.pk: p for c in record.cooperations.all() for p in c.localities.all()}
     return sorted(sides.values(), key=lambda p: p.name_key)

@@ -29,7 +29,7 @@ from hoptac.ledger.models import (
     RecordParty,
     Statement,
 )
-from hoptac.ledger.parties import KnownParties, ensure_cooperation, named_units, side_of
+from hoptac.ledger.parties import KnownParties, ensure_cooperation, named_units, side_of, sides_of
 from hoptac.ledger.turns import word_of
 from hoptac.ledger.values import check_values
 from hoptac.ledger.whereabouts import MARK, Named, Span, Whereabouts, locate, settle, span_of
@@ -100,14 +100,16 @@ def compute(record: Record, statements: Iterable[Statement], known: KnownParties
     kept, told = list(statements), known or KnownParties()
     who = [concerned(record.kind, s.values, known) for s in kept]
     localities = [(p.pk, role) for c in who for role, ps in _locality_roles(c) for p in ps]
+    localities += [(p.pk, "side") for p in _speaking(record.kind, kept)]
     roles = dict.fromkeys([*((p.pk, role) for c in who for role, p in c.roles), *localities])
-    sides = {p.identity: p for c in who for p in c.sides}
+    sides = {p.identity: p for c in who for p in (*c.sides, *_speaking(record.kind, kept))}
     identities = frozenset(sides) | {p.identity for c in who for _, p in c.roles if side_of(p) is None}
     entered = [said(s) for s in sorted(kept, key=lambda s: s.pk)]
     consolidated = consolidate(entered, sides=identities)
     counting = [s for s in entered if s.uid in consolidated.in_force]
     values = consolidated.values
     parties = {p.pk: p for c in who for p in (*(p for _, p in c.roles), *c.sides, *c.givers, *c.takers)}
+    parties |= {p.pk: p for p in sides.values()}
     units = _party_units(record.kind, kept, consolidated, parties, known or KnownParties())
     return Rebuilt(
         consolidated=consolidated,
@@ -133,6 +135,13 @@ def compute(record: Record, statements: Iterable[Statement], known: KnownParties
             )
         ),
     )
+
+
+def _speaking(kind: str, statements: Iterable[Statement]) -> list[Party]:
+    """The localities that speak of a work in their own name: whoever paid for it is a side of it once it says so."""
+    if kind != "activity":
+        return []
+    return sides_of(s.speaker for s in statements if s.speaker is not None)
 
 
 def _is_asked(kind: str, side: Party, values: Mapping[str, Any], who: list[Concerned]) -> bool:

@@ -1,7 +1,7 @@
 """A work's life over the years (vòng đời công trình): built 1984, enlarged 2004, renewed 2024. Pure: knows no Django, no table.
 
-It is put together from every statement in force: what is told of the work itself, and the years of the contributions to it. Nothing
-is settled here: two statements that tell two years stand as two entries, each with who says so.
+It is put together from every statement in force of the work itself, and from the contributions to it as they stand. Nothing is
+settled here: two statements that tell two years stand as two entries, each with who says so.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One statement that tells of a work, or of something given to it. ``record`` is the key of its record."""
+    """What is told of a work, or of something given to it, and the statements (uids) that say so. ``record``: of which record."""
 
-    uid: str
+    says: tuple[str, ...]
     kind: str
     values: Mapping[str, Any]
     record: Any = None
@@ -42,8 +42,8 @@ class LifeEntry:
 def life_of(deeds: Iterable[Deed]) -> tuple[LifeEntry, ...]:
     """A work's life, oldest first; of one year in the order in which things happen to a work.
 
-    >>> built = Deed("a", "activity", {"life": [{"year": 1984, "act": "built"}]})
-    >>> mended = Deed("b", "contribution", {"act": "repair", "year": 2024, "status": "done"}, 7)
+    >>> built = Deed(("a",), "activity", {"life": [{"year": 1984, "act": "built"}]})
+    >>> mended = Deed(("b",), "contribution", {"act": "repair", "year": 2024, "status": "done"}, 7)
     >>> [(e.year, e.act, e.records) for e in life_of([mended, built])]
     [(1984, 'built', ()), (2024, 'repaired', (7,))]
     """
@@ -57,7 +57,7 @@ def life_of(deeds: Iterable[Deed]) -> tuple[LifeEntry, ...]:
             act,
             done,
             tuple(dict.fromkeys(note for _, note in sayings if note)),
-            tuple(dict.fromkeys(deed.uid for deed, _ in sayings)),
+            tuple(dict.fromkeys(uid for deed, _ in sayings for uid in deed.says)),
             tuple(dict.fromkeys(deed.record for deed, _ in sayings if deed.record is not None)),
         )
         for (year, act, done), sayings in told.items()

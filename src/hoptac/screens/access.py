@@ -103,8 +103,11 @@ def record_for(request: HttpRequest, slug: str) -> tuple[Record, bool]:
 
 
 def sides_of(record: Record) -> frozenset[int]:
-    """The ids of the localities that a record concerns."""
-    return frozenset(r.party_id for r in record.roles.all() if r.role == "side")
+    """The ids of the localities that a record concerns; a work also concerns those of the cooperations that it is in."""
+    own = frozenset(r.party_id for r in record.roles.all() if r.role == "side")
+    if record.kind != "activity":
+        return own
+    return own | frozenset(p.pk for c in record.cooperations.all() for p in c.localities.all())
 
 
 def source_for(request: HttpRequest, sha256: str) -> tuple[Source, bool]:
