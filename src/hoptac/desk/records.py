@@ -115,10 +115,13 @@ def own_sides(request: HttpRequest, record: Record) -> list[Party]:
 
 
 def own_sides_asked(request: HttpRequest, record: Record) -> list[Party]:
-    """The same; 403 where the form speaks in the name of a side that is not the user's."""
-    own = own_sides(request, record)
-    asked = request.POST.get("party", "")
-    if asked and asked not in {str(p.pk) for p in own}:
+    """The same; 403 where the form speaks in no side's name, or in that of a side that is not the user's."""
+    return speaking_for(request, own_sides(request, record))
+
+
+def speaking_for(request: HttpRequest, own: list[Party]) -> list[Party]:
+    """The user's own sides; 403 where the form names none of them."""
+    if request.POST.get("party", "") not in {str(p.pk) for p in own}:
         raise PermissionDenied
     return own
 

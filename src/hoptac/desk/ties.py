@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hoptac.desk.papers import PaperForm, keep_paper, upload_refused
-from hoptac.desk.records import found_url, own_sides, own_sides_asked
+from hoptac.desk.records import found_url, own_sides, speaking_for
 from hoptac.ledger.climb import climb
 from hoptac.ledger.links import ENDS, tie, ties_of
 from hoptac.ledger.models import Party, Record
@@ -28,8 +28,10 @@ def _writer(request: HttpRequest, slug: str) -> tuple[Record, Party, User]:
     found, may_write = record_for(request, slug)
     if not may_write or not isinstance(request.user, User):
         raise PermissionDenied
-    own = own_sides_asked(request, found) if request.method == "POST" else own_sides(request, found)
+    own = own_sides(request, found)
     asked = request.POST.get("party", "")
+    if asked:
+        speaking_for(request, own)
     return found, next((p for p in own if str(p.pk) == asked), own[0]), request.user
 
 

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 from hoptac.desk.answers import RecordMoved, answer_record, open_with, own_word, state_of
 from hoptac.desk.forms import FORMS, VERSIONS, StatementForm, localities_of
 from hoptac.desk.papers import upload_refused
-from hoptac.desk.records import add_faults, moved_words, own_sides, own_sides_asked
+from hoptac.desk.records import add_faults, moved_words, own_sides, own_sides_asked, speaking_for
 from hoptac.ledger.climb import climb
 from hoptac.ledger.links import ENDS, tie
 from hoptac.ledger.models import Cooperation, Party, Record
@@ -53,7 +53,7 @@ def new(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if request.method != "POST":
         form = FORMS[kind](own, localities, _begin(request, kind, own, localities))
         return _page(request, form, cooperation=cooperation, targets=targets)
-    _refuse_other_side(request, own)
+    speaking_for(request, own)
     form = FORMS[kind](own, localities, {}, request.POST, request.FILES)
     if form.is_valid() and not upload_refused(request, form, "letter_scan"):
         at = timezone.now()
@@ -127,12 +127,6 @@ def version(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Your side's statement is in the record."))
             return redirect("desk:record", slug=found.slug)
     return _page(request, form, record=found, status=status)
-
-
-def _refuse_other_side(request: HttpRequest, own: list[Party]) -> None:
-    asked = request.POST.get("party", "")
-    if asked and asked not in {str(p.pk) for p in own}:
-        raise PermissionDenied
 
 
 def _targets(request: HttpRequest, kind: str) -> list[tuple[str, Record, int | None]]:
