@@ -64,6 +64,8 @@ class Chart:
     series: tuple[str, ...]
     lines: tuple[Line, ...]
     fills: tuple[str, ...] = FILLS
+    measure: str = ""
+    """What the figures of a stack are, for its table."""
 
     @property
     def width(self) -> int:
@@ -95,7 +97,7 @@ class Chart:
                 for name, mark in zip(self.series, marks, strict=True)
                 if mark
             )
-            return Table(code, caption, (Column(self.head, 3), Column(self.title, 1, "right")), rows)
+            return Table(code, caption, (Column(self.head, 3), Column(self.measure, 1, "right")), rows)
         columns = (Column(self.head, 2), *(Column(name, 1, "right") for name in self.series))
         rows = tuple(TableRow((run(one.label), *(_cell(m) for m in one.marks))) for one in self.lines)
         return Table(code, caption, columns, rows)

@@ -18,6 +18,7 @@ from hoptac.review.document import (
     KeyFigure,
     Para,
     Run,
+    Runs,
     Section,
     Table,
     TableRow,
@@ -125,8 +126,9 @@ def _overview(tell: Teller, drawn: dict[str, Figure | None]) -> tuple[Block, ...
     blocks: list[Block] = [Para(run(text)), _total_para(tell)]
     if whole.left_out:
         rows = [r for r, _reason in whole.left_out]
-        told = w("left_out_text", n=w.number(len(rows)), reasons=tell.reasons(whole))
-        blocks.append(Para((Run(told, to=Target.pick(counted="0"), numbers=tell.numbers(rows)),)))
+        blocks.append(
+            Para(_left_out(tell, "left_out_text", rows, tell.reasons(whole), Target.pick(counted="0")))
+        )
     elif tell.contributions:
         blocks.append(Para(run(w("left_out_none"))))
     if tell.contributions:
@@ -144,6 +146,12 @@ def _total_para(tell: Teller) -> Para:
     counted = tell.w.many("contributions", len(whole.counted))
     before, after = tell.w("total_text", totals="\0", contributions=counted).split("\0")
     return Para((Run(before), *tell.sums(whole, Target.pick(counted="1")), Run(after)))
+
+
+def _left_out(tell: Teller, code: str, rows: list[Row], reasons: str, to: Target) -> Runs:
+    """A sentence on what is left out, its number a figure of its own."""
+    before, after = tell.w(code, n="\0", reasons=reasons).split("\0")
+    return (Run(before), tell.count(rows, to), Run(after))
 
 
 def _results(tell: Teller) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
@@ -171,8 +179,8 @@ def _field(tell: Teller, field: str, rows: list[Row]) -> tuple[Block, ...]:
     ]
     if whole.left_out:
         out = [r for r, _reason in whole.left_out]
-        told = w("field_left_out", n=w.number(len(out)), reasons=tell.reasons(whole))
-        first += [Run(" "), Run(told, to=Target.pick(field=field, counted="0"), numbers=tell.numbers(out))]
+        to = Target.pick(field=field, counted="0")
+        first += [Run(" "), *_left_out(tell, "field_left_out", out, tell.reasons(whole), to)]
     columns = annexes.contribution_columns(tell)[1:]
     shown = sorted(rows, key=lambda r: (-(r.fact.value or 0) if r.fact else 0, tell.number(r)))[:FIELD_ROWS]
     lines = tuple(

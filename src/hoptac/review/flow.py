@@ -6,6 +6,7 @@ row, and sets ``mark``, ``state`` and ``version`` from the rows that count. What
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -14,15 +15,16 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import slugify
 
-from hoptac.ledger.canonical import digest
+from hoptac.ledger.canonical import canonical_json, digest
 from hoptac.ledger.models import Cooperation, Party, Statement
 from hoptac.ledger.statements import lock_chain
 from hoptac.review.models import OUTCOMES, PARTS, Assent, Review, SideText, Snapshot
 from hoptac.review.rows import body_text
-from hoptac.review.snapshot import Moment, take_body
+from hoptac.review.snapshot import take_body
 from hoptac.review.telling import Outcome, SideWords
 from hoptac.text.fold import search_key
 
+MOMENT = ("taken_at", "statements", "filings", "links")
 FREE_TEXTS = ("strengths", "limits", "proposals")
 
 
@@ -49,7 +51,7 @@ def open_review(
             cooperation=cooperation, slug=f"{cooperation.slug}-{slugify(search_key(years))}",
             first_year=first, last_year=last, mark="", opened_at=at, changed_at=at,
         )  # fmt: skip
-        _snapshot(review, side, by, at)
+        _keep(review, take_body(cooperation, first, last, at=at), side, by, at)
         mark = mark_of(review)
         Review.objects.filter(pk=review.pk, version=review.version).update(mark=mark)
         review.mark = mark
@@ -57,17 +59,22 @@ def open_review(
 
 
 def renew(review: Review, *, side: Party, by: User, version: int, at: datetime) -> bool:
-    """Take a new snapshot of the ledger; False where it would be the same figures of the same statements."""
+    """Take a new snapshot of the ledger; False where it would tell nothing new of this cooperation."""
     _require_side(review.cooperation, side)
     with transaction.atomic():
         lock_chain()
-        before = latest_snapshot(review)
-        moment = Moment.now()
-        if (before.statements, before.filings) == (moment.statements, moment.filings):
+        body = take_body(review.cooperation, review.first_year, review.last_year, at=at)
+        if _told(body) == _told(json.loads(latest_snapshot(review).body)):
             return False
-        _snapshot(review, side, by, at)
-        _step(review, version, at)
+        _hold(review, version, at)
+        _keep(review, body, side, by, at)
+        _settle(review)
     return True
+
+
+def _told(body: Mapping[str, Any]) -> str:
+    """What a snapshot tells, whatever moment it was taken at."""
+    return canonical_json({name: value for name, value in body.items() if name not in MOMENT})
 
 
 def write_text(
@@ -120,11 +127,6 @@ def _hold(review: Review, version: int, at: datetime) -> None:
     review.version, review.changed_at = version + 1, at
 
 
-def _step(review: Review, version: int, at: datetime) -> None:
-    _hold(review, version, at)
-    _settle(review)
-
-
 def _settle(review: Review) -> None:
     mark, state = mark_of(review), state_of(review)
     changed = Review.objects.filter(pk=review.pk, version=review.version).update(mark=mark, state=state)
@@ -133,8 +135,7 @@ def _settle(review: Review) -> None:
     review.mark, review.state = mark, state
 
 
-def _snapshot(review: Review, side: Party, by: User, at: datetime) -> Snapshot:
-    body = take_body(review.cooperation, review.first_year, review.last_year, at=at)
+def _keep(review: Review, body: Mapping[str, Any], side: Party, by: User, at: datetime) -> Snapshot:
     last = Statement.objects.filter(seq=body["statements"]).values_list("hash", flat=True).first()
     return Snapshot.objects.create(
         review=review, statements=body["statements"], filings=body["filings"], chain=last or "",

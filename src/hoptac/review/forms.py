@@ -21,7 +21,7 @@ LINE_MOST = 300
 FIRST_YEAR, LAST_YEAR = 1945, 2199
 
 
-def _side_field(sides: list[Party]) -> forms.ModelChoiceField:
+def _side_field(sides: list[Party]) -> forms.ModelChoiceField[Party]:
     return forms.ModelChoiceField(
         Party.objects.filter(pk__in=[p.pk for p in sides]),
         label=_("In the name of"),

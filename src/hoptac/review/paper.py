@@ -135,8 +135,14 @@ def make_pdf(template_name: str, data: dict[str, Any], data_name: str, figures: 
         data_name: json.dumps(data, ensure_ascii=False).encode(),
         **svg_files(figures),
     }
-    made = typst.compile(files, format="pdf", pdf_standards=STANDARDS, timestamp=STAMP)
-    return _one(made)
+    return _one(_compile(files, format="pdf", pdf_standards=STANDARDS, timestamp=STAMP))
+
+
+def _compile(files: dict[str, bytes], **more: Any) -> Any:
+    """typst takes files by name, the first being the one to draw, and gives bytes, or a list of them for pictures of several
+    pages; its own type hints know of neither."""
+    compile_files: Any = typst.compile
+    return compile_files(files, **more)
 
 
 def report_pdf(document: Document, head: Letterhead, words: Words) -> bytes:
@@ -158,7 +164,7 @@ def pictures_png(figures: Iterable[Figure]) -> dict[str, bytes]:
         return {}
     pages = "\n#pagebreak()\n".join(f'#image("{f.code}.svg", width: 100%)' for f in kept)
     files = {"main.typ": (PICTURE + pages).encode(), **svg_files(kept)}
-    made = typst.compile(files, format="png", ppi=DOTS_PER_INCH)
+    made = _compile(files, format="png", ppi=DOTS_PER_INCH)
     pngs = made if isinstance(made, list) else [_one(made)]
     return {f.code: bytes(png) for f, png in zip(kept, pngs, strict=True)}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from hoptac.ledger.located import MAPS, NOWHERE
 from hoptac.maps.draw import draw_map
@@ -19,6 +18,8 @@ from hoptac.review.document import Column, Figure, Href, Table, TableRow, Target
 from hoptac.review.promises import DONE, Promise
 from hoptac.review.rows import HOME_CURRENCY, Row, pile, piles, span
 from hoptac.review.telling import NONE, Teller
+from hoptac.review.words import Language
+from hoptac.screens.figures import money_words
 
 COLUMNS_MOST = 10  # of a matrix, beyond which years are put together
 YEARS_TOGETHER = (1, 5, 10, 20, 50)
@@ -225,7 +226,15 @@ def standing(tell: Teller) -> Figure | None:
         marks.append(mark if rows else None)
     names = tuple(tell.w.label("standing", code) for code in STANDINGS)
     title = tell.w("chart_standing")
-    chart = Chart("stack", title, tell.w("c_standing"), names, (Line("", tuple(marks)),), STANDING_FILLS)
+    chart = Chart(
+        "stack",
+        title,
+        tell.w("c_standing"),
+        names,
+        (Line("", tuple(marks)),),
+        STANDING_FILLS,
+        tell.w("c_contributions"),
+    )
     return _figure(tell, "standing", chart)
 
 
@@ -238,9 +247,12 @@ class MapPicture:
     units: Units
     title: str
     legend: str
-    lang: Any
-    say: Any
+    lang: Language
+    currency: str
     keys: dict[str, str]
+
+    def say(self, value: Decimal) -> str:
+        return money_words(value, self.currency, language=self.lang)
 
     def draw(self, key: str, href: Href | None = None) -> str:
         links = {
@@ -272,15 +284,11 @@ def map_of(tell: Teller) -> Figure | None:
     dots = _works(tell)
     if not values and not dots:
         return None
-
-    def said(value: Decimal) -> str:
-        return tell.w.money(value, currency)
-
     title = tell.w("chart_map", currency=tell.w.label("currency", currency))
-    picture = MapPicture(values, dots, units, title, tell.w("c_totals"), tell.language, said, keys)
+    picture = MapPicture(values, dots, units, title, tell.w("c_totals"), tell.language, currency, keys)
     rows = [
         r
-        for r in map_table(values, units=units, points=dots, lang=picture.lang, say=said)
+        for r in map_table(values, units=units, points=dots, lang=picture.lang, say=picture.say)
         if r.standing != "empty"
     ]
     table = Table(

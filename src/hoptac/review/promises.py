@@ -74,10 +74,10 @@ def _told(tell: Teller, row: Row) -> str | None:
     """When a row was first told as a promise, "" where that is not known; None for one that is no promise."""
     if row.kind == "ask" and row.values.get("kind") == "pledge":
         return tell.told_on(row)
-    pledged = {seq for status, says in row.statuses if status == "pledged" for seq in says}
+    pledged = [on for status, on in row.statuses if status == "pledged"]
     if not pledged:
         return None
-    return min((t.on for t in row.said if t.seq in pledged and t.on), default=tell.told_on(row))
+    return min((on for on in pledged if on), default=tell.told_on(row))
 
 
 def _at(tell: Teller, row: Row, meeting: Row | None) -> bool:

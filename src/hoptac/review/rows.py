@@ -49,7 +49,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record as it stood. ``statuses`` are the states that its statements ever told, each with the statements' numbers;
+    """A record as it stood. ``statuses`` are the states ever told of a contribution, each with its day;
     ``otherwise`` the values that contradict, by field; ``units`` and ``why`` where it counts, as the ledger has it."""
 
     uid: str
@@ -59,7 +59,7 @@ class Row:
     standing: str
     values: Mapping[str, Any]
     otherwise: Mapping[str, Any]
-    statuses: tuple[tuple[str, tuple[int, ...]], ...]
+    statuses: tuple[tuple[str, str], ...]
     units: str | None
     why: str
     givers: tuple[str, ...]
@@ -256,7 +256,7 @@ def _row(row: Mapping[str, Any]) -> Row:
         standing=row["standing"],
         values=row["values"],
         otherwise=row.get("otherwise", {}),
-        statuses=tuple((status, tuple(says)) for status, says in row.get("statuses", ())),
+        statuses=tuple((status, on) for status, on in row.get("statuses", ())),
         units=row.get("units"),
         why=row["why"],
         givers=tuple(row["givers"]),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -55,6 +55,7 @@ def take_body(cooperation: Cooperation, first: int, last: int, *, at: datetime) 
     by_record: dict[int, list[_Spoken]] = defaultdict(list)
     for spoken in statements:
         by_record[owner[spoken.seq]].append(spoken)
+    statuses = _statuses(owner, [r.pk for r in records if r.kind == "contribution"])
     pages = _Pages()
     rows = [
         _row(
@@ -72,6 +73,7 @@ def take_body(cooperation: Cooperation, first: int, last: int, *, at: datetime) 
             part_of=str(r.part_of.uid) if r.part_of is not None else None,
             year=r.year,
             spoken=by_record[r.pk],
+            statuses=statuses.get(r.pk, []),
             pages=pages,
             fact=replace(as_fact(r.fact), left_out=r.fact.left_out) if r.kind == "contribution" and hasattr(r, "fact") else None,
         )
@@ -160,9 +162,7 @@ def _spoken(statements: Any) -> list[_Spoken]:
     for seq, uid, speaker_id, source_id, made_at, published in kept:
         speaker = speakers[speaker_id] if speaker_id is not None else None
         side = (side_of(speaker) or speaker).name if speaker is not None else None
-        own = "" if source_id is not None else made_at.astimezone(UTC).date().isoformat()
-        on = published.isoformat() if published else own
-        out.append(_Spoken(seq, str(uid), side, source_id, on))
+        out.append(_Spoken(seq, str(uid), side, source_id, _day(source_id, made_at, published)))
     return out
 
 
@@ -182,16 +182,10 @@ def _row(
     part_of: str | None,
     year: int | None,
     spoken: list[_Spoken],
+    statuses: list[list[str]],
     pages: _Pages,
     fact: Fact | None,
 ) -> dict[str, Any]:
-    seq_of = {s.uid: s.seq for s in spoken}
-    told = fields.get("status", {})
-    versions = [
-        {"value": told.get("value"), "says": told.get("says", [])},
-        *told.get("near", []),
-        *told.get("otherwise", []),
-    ]
     return {
         "uid": uid,
         "kind": kind,
@@ -202,11 +196,7 @@ def _row(
         "otherwise": {
             name: [o["value"] for o in view["otherwise"]] for name, view in sorted(fields.items()) if view.get("otherwise")
         },
-        "statuses": [
-            [v["value"], sorted(seq_of[u] for u in v["says"] if u in seq_of)] for v in versions if v["value"]
-        ]
-        if kind == "contribution"
-        else [],
+        "statuses": statuses,
         "units": units,
         "why": why,
         "givers": givers,
@@ -273,7 +263,9 @@ def again(body: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     moment = Moment(body["statements"], body["filings"], body["links"])
     wanted = {row["uid"]: row for row in body["rows"]}
     records = {r.pk: r for r in Record.objects.filter(uid__in=list(wanted)).order_by("pk")}
-    statements = _statements_then(list(records), moment)
+    owner = _owners_then(list(records), moment)
+    statements = _statements_then(owner, moment)
+    statuses = _statuses(owner, [pk for pk, r in records.items() if r.kind == "contribution"], moment)
     every = [s.pk for kept in statements.values() for s in kept]
     voices = {s.uid: s for s in _spoken(Statement.objects.filter(pk__in=every))}
     known = KnownParties()
@@ -306,6 +298,7 @@ def again(body: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             part_of=row.get("part_of"),
             year=new.year,
             spoken=spoken,
+            statuses=statuses.get(pk, []),
             pages=pages,
             fact=new.fact,
         )
@@ -328,15 +321,19 @@ class _KeptPages(_Pages):
         self._at = {ids[sha]: n for n, sha in enumerate(order) if sha in ids}
 
 
-def _statements_then(record_ids: list[int], moment: Moment) -> dict[int, list[Statement]]:
-    """The statements that were in force then, by the record under which they were filed then."""
+def _owners_then(record_ids: list[int], moment: Moment) -> dict[int, int]:
+    """The record of each statement as it was filed then, of those filed under some records."""
     latest: dict[int, int | None] = {}
     touched = Filing.objects.filter(record__in=record_ids, pk__lte=moment.filings).values("statement")
     rows = Filing.objects.filter(statement__in=touched, pk__lte=moment.filings).order_by("id")
     for statement_id, record_id in rows.values_list("statement_id", "record_id"):
         latest[statement_id] = record_id
     wanted = set(record_ids)
-    owner = {s: r for s, r in latest.items() if r is not None and r in wanted}
+    return {s: r for s, r in latest.items() if r is not None and r in wanted}
+
+
+def _statements_then(owner: Mapping[int, int], moment: Moment) -> dict[int, list[Statement]]:
+    """The statements that were in force then, by their record."""
     found = (
         Statement.objects.filter(pk__in=list(owner), seq__lte=moment.statements)
         .filter(Q(superseded_by__isnull=True) | Q(superseded_by__seq__gt=moment.statements))
@@ -347,3 +344,29 @@ def _statements_then(record_ids: list[int], moment: Moment) -> dict[int, list[St
     for statement in found:
         out[owner[statement.pk]].append(statement)
     return out
+
+
+def _statuses(
+    owner: Mapping[int, int], record_ids: Iterable[int], moment: Moment | None = None
+) -> dict[int, list[list[str]]]:
+    """Every state ever told of some contributions with its day, also by statements that were superseded since: what a side
+    pledged and then did was pledged."""
+    wanted = set(record_ids)
+    rows = Statement.objects.filter(pk__in=[seq for seq, record in owner.items() if record in wanted])
+    if moment is not None:
+        rows = rows.filter(seq__lte=moment.statements)
+    told = rows.order_by("seq").values_list(
+        "seq", "values__status", "source_id", "made_at", "source__published"
+    )
+    out: dict[int, list[list[str]]] = defaultdict(list)
+    for seq, status, source_id, made_at, published in told:
+        if status:
+            out[owner[seq]].append([status, _day(source_id, made_at, published)])
+    return out
+
+
+def _day(source_id: int | None, made_at: datetime, published: date | None) -> str:
+    """The day of a statement, ISO: its page's; without a page its own; "" for a page that bears none."""
+    if published is not None:
+        return published.isoformat()
+    return "" if source_id is not None else made_at.astimezone(UTC).date().isoformat()

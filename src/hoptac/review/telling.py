@@ -64,9 +64,9 @@ class Teller:
         for one in outcomes:
             self.outcomes.setdefault(one.about, []).append(one)
         self.joined: dict[str, list[Row]] = {}
-        for one in snapshot.joined:
-            if one.relation in ("carries_out", "answers") and one.record in self.by_uid:
-                self.joined.setdefault(one.to, []).append(self.by_uid[one.record])
+        for link in snapshot.joined:
+            if link.relation in ("carries_out", "answers") and link.record in self.by_uid:
+                self.joined.setdefault(link.to, []).append(self.by_uid[link.record])
 
     def number(self, row: Row) -> int:
         """The row's number in the annex of sources: contributions in their order, then what is told, as it comes."""

@@ -138,9 +138,9 @@ def annex(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     context |= {
         "document": document,
         "annex": chosen,
-        "before": draw_blocks(before, href),
-        "table": draw_table(main, href, list(page.object_list)),
-        "after": draw_blocks(after, href),
+        "before": draw_blocks(before, href, chosen.title),
+        "table": draw_table(main, href, list(page.object_list), chosen.title),
+        "after": draw_blocks(after, href, chosen.title),
         "page": page,
         "q": request.GET.get("q", ""),
     }

@@ -9,7 +9,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from hoptac.review.document import Block, Figure, Href, Para, Runs, Section, Table, TableRow, Target
+from hoptac.review.document import Block, Figure, Href, Para, Runs, Section, Table, TableRow, Target, plain
 from hoptac.review.models import Review
 
 EMPTY = mark_safe("")
@@ -35,19 +35,20 @@ def draw_section(section: Section, href: Href) -> SafeString:
     return format_html(
         '<section class="part level-{}" aria-labelledby="h-{}"><h{} id="h-{}">{}. {}</h{}>{}</section>',
         section.level, section.key, level, section.key, section.number, section.heading, level,
-        draw_blocks(section.blocks, href),
+        draw_blocks(section.blocks, href, section.heading),
     )  # fmt: skip
 
 
-def draw_blocks(blocks: Iterable[Block], href: Href) -> SafeString:
-    return format_html_join("\n", "{}", ((_block(b, href),) for b in blocks))
+def draw_blocks(blocks: Iterable[Block], href: Href, heading: str = "") -> SafeString:
+    """Blocks under a heading; a table that bears the same name shows it to screen readers alone."""
+    return format_html_join("\n", "{}", ((_block(b, href, heading),) for b in blocks))
 
 
-def _block(block: Block, href: Href) -> SafeString:
+def _block(block: Block, href: Href, heading: str) -> SafeString:
     if isinstance(block, Para):
         return _para(block, href)
     if isinstance(block, Table):
-        return draw_table(block, href)
+        return draw_table(block, href, heading=heading)
     return _figure(block, href)
 
 
@@ -72,7 +73,9 @@ def _runs(runs: Runs, href: Href) -> SafeString:
     return out
 
 
-def draw_table(table: Table, href: Href, rows: Iterable[TableRow] | None = None) -> SafeString:
+def draw_table(
+    table: Table, href: Href, rows: Iterable[TableRow] | None = None, heading: str = ""
+) -> SafeString:
     """A table, or some of its rows; on a phone each row is a block with its headings before the values."""
     columns = table.columns
     heads = format_html_join(
@@ -85,14 +88,20 @@ def draw_table(table: Table, href: Href, rows: Iterable[TableRow] | None = None)
         lines = format_html_join("\n", "{}", ((_row(table, r, href),) for r in table.foot))
         foot = format_html('<tfoot role="rowgroup">{}</tfoot>', lines)
     return format_html(
-        '<table class="stack" role="table"><caption>{}</caption><thead role="rowgroup"><tr role="row">{}</tr></thead>'
+        '<table class="stack" role="table"><caption{}>{}</caption><thead role="rowgroup"><tr role="row">{}</tr></thead>'
         '<tbody role="rowgroup">{}</tbody>{}</table>',
-        table.caption, heads, body, foot,
+        mark_safe(' class="hidden"') if table.caption == heading else EMPTY, table.caption, heads, body, foot,
     )  # fmt: skip
 
 
 def _side(align: str) -> SafeString:
     return mark_safe(' class="right"') if align == "right" else EMPTY
+
+
+def _look(align: str, words: str) -> SafeString:
+    """The class of a cell: figures to the right; one that says nothing is left out where rows are blocks."""
+    names = [name for name, wanted in (("right", align == "right"), ("none", words in ("", "–"))) if wanted]
+    return format_html(' class="{}"', " ".join(names)) if names else EMPTY
 
 
 def _row(table: Table, row: TableRow, href: Href) -> SafeString:
@@ -108,7 +117,10 @@ def _row(table: Table, row: TableRow, href: Href) -> SafeString:
             cells += format_html('<th role="rowheader" scope="row"{}>{}</th>', _side(column.align), words)
         else:
             cells += format_html(
-                '<td role="cell"{} data-label="{}">{}</td>', _side(column.align), column.heading, words
+                '<td role="cell"{} data-label="{}">{}</td>',
+                _look(column.align, plain(runs)),
+                column.heading,
+                words,
             )
     return format_html('<tr role="row">{}</tr>', cells)
 
