@@ -177,6 +177,7 @@ INSTALLED_APPS = [
     "hoptac.watch",
     "hoptac.accounts",
     "hoptac.screens",
+    "hoptac.exchange",
     "hoptac.review",
     "hoptac.desk",
     "hoptac.portal",

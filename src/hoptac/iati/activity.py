@@ -75,6 +75,15 @@ class Description(NamedTuple):
     text: tuple[Narrative, ...] = ()
 
 
+class Extra(NamedTuple):
+    """An element of a publisher's own namespace: written at the end of an activity or transaction, counted as lost when read."""
+
+    name: str
+    attributes: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    inside: tuple[Extra, ...] = ()
+
+
 class Transaction(NamedTuple):
     """One transaction, as its publisher states it."""
 
@@ -94,6 +103,7 @@ class Transaction(NamedTuple):
     finance: str | None = None
     aid: tuple[Code, ...] = ()
     tied: str | None = None
+    extra: tuple[Extra, ...] = ()
 
 
 class Budget(NamedTuple):
@@ -231,3 +241,4 @@ class Activity(NamedTuple):
     documents: tuple[Document, ...] = ()
     related: tuple[Related, ...] = ()
     results: tuple[Result, ...] = ()
+    extra: tuple[Extra, ...] = ()

@@ -138,7 +138,6 @@ class Checker:
             )
         schema = self.schemas.get(head.kind, version)
         report.schema_valid = True if schema else None
-        rules, codes = self.rules.get(version), self.codes.get(version)
         seen: set[str] = set()
         items = Items(stream, head, limits)
         for item in items:
@@ -148,14 +147,10 @@ class Checker:
                 continue
             report.items += 1
             identifier = item.identifier
-            for found in self._schema(item, schema, identifier):
-                report.schema_valid = False
+            for found in self._item(item, identifier, schema, version, on):
+                if found.severity == CRITICAL:
+                    report.schema_valid = False
                 report.findings.append(found)
-            report.findings += check_codes(item.element, codes, identifier, item.shift)
-            if rules is not None:
-                report.findings += findings_of(
-                    rules.run(item.element, on), item.element, identifier, item.shift
-                )
             if identifier and identifier in seen and head.kind == "activities":
                 report.findings.append(
                     Finding(
@@ -174,6 +169,22 @@ class Checker:
                 report.schema_valid = False
                 report.findings.append(found)
         return report
+
+    def _item(
+        self, item: Item, identifier: str, schema: Schema | None, version: str, on: date
+    ) -> Iterator[Finding]:
+        """What is to be said of one item by itself."""
+        yield from self._schema(item, schema, identifier)
+        yield from check_codes(item.element, self.codes.get(version), identifier, item.shift)
+        rules = self.rules.get(version)
+        if rules is not None:
+            yield from findings_of(rules.run(item.element, on), item.element, identifier, item.shift)
+
+    def activity(self, element: etree._Element, *, on: date, version: str = LATEST) -> list[Finding]:
+        """Check one activity by itself: schema, codes, rules."""
+        item = Item(element, 0, "activities")
+        schema = self.schemas.get("activities", version)
+        return list(self._item(item, item.identifier, schema, version, on))
 
     def _version(self, head: Head) -> str:
         """The version to judge by: the file's own, the nearest of the first ones for "1.0", the latest for no known one."""

@@ -79,7 +79,10 @@ class Standard:
         if part is None:
             return None
         if part.type == "own":
-            return self._settle(f"{owner}/{child}")
+            at = owner
+            while f"{at}/{child}" not in self.shapes and at in self.shapes and self.shapes[at].base:
+                at = f"#{self.shapes[at].base}"
+            return self._settle(f"{at}/{child}")
         return self._settle(child if part.type == "ref" else f"#{part.type}")
 
     def shape(self, owner: str) -> Shape | None:

@@ -7,17 +7,19 @@ of them it has. Empty values write nothing, so no empty child breaks the order.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from hoptac.iati.activity import Activity, Narrative
+from hoptac.iati.activity import Activity, Extra, Narrative
 from hoptac.iati.fields import CLASSES, Field, fields_of
-from hoptac.iati.schema import Standard, standards
+from hoptac.iati.organisation import Organisation
+from hoptac.iati.schema import ITEMS, Standard, standards
 from hoptac.lexicon import Lexicon, default_lexicon
 
 VERSION = "2.03"
 BLOCK = 1 << 16
+END = "</iati-activities>"
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters that XML cannot hold in any way; they are left out."""
 SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -54,15 +56,28 @@ def narratives(value: tuple[Narrative, ...], out: list[str]) -> None:
         out.append(f"<narrative{lang}>{escaped(one.text)}</narrative>")
 
 
+def extras(value: tuple[Extra, ...], out: list[str]) -> None:
+    """Elements of a publisher's own namespace, whose prefix the file's root declares."""
+    for one in value:
+        attributes = "".join(f' {name}="{quoted(text)}"' for name, text in one.attributes)
+        if not one.text and not one.inside:
+            out.append(f"<{one.name}{attributes}/>")
+            continue
+        out.append(f"<{one.name}{attributes}>{escaped(one.text)}")
+        extras(one.inside, out)
+        out.append(f"</{one.name}>")
+
+
 class Writer:
     """Writers of each value, compiled once from the tables."""
 
-    def __init__(self, lexicon: Lexicon | None = None) -> None:
-        lexicon = lexicon or default_lexicon()
-        self.standard: Standard = lexicon.built(standards)["activities", VERSION]
-        self.fields = lexicon.built(fields_of)
+    def __init__(self, lexicon: Lexicon | None = None, kind: str = "activities") -> None:
+        self.lexicon = lexicon or default_lexicon()
+        self.standard: Standard = self.lexicon.built(standards)[kind, VERSION]
+        self.fields = self.lexicon.built(fields_of)
         self._made: dict[tuple[str, str, str], Emit] = {}
-        self.activity: Emit = self._of("Activity", "iati-activity", "iati-activity")
+        value = "Activity" if kind == "activities" else "Organisation"
+        self.activity: Emit = self._of(value, ITEMS[kind], ITEMS[kind])
 
     def _of(self, value: str, owner: str, tag: str) -> Emit:
         """The writer of one class of value as the element ``tag``, whose shape is ``owner``."""
@@ -93,6 +108,8 @@ class Writer:
             if mine:
                 inside = self.standard.inside(owner, part.name)
                 parts += self._child(mine, part.name, inside, names)
+        if "extra" in names:
+            parts.append((names.index("extra"), False, extras))
         start, end = f"<{tag}", f"</{tag}>"
 
         def emit(values: Any, out: list[str]) -> None:
@@ -101,6 +118,7 @@ class Writer:
                 found = values[at]
                 if found is not None and (needed or found != ""):
                     out.append(f'{begin}{quoted(plain(found))}"')
+            open_at = len(out)
             out.append(">")
             if text is not None and values[text] is not None:
                 out.append(escaped(plain(values[text])))
@@ -109,7 +127,10 @@ class Writer:
                     write(values, out)
                 elif values[at]:
                     write(values[at], out)
-            out.append(end)
+            if len(out) == open_at + 1:
+                out[open_at] = "/>"
+            else:
+                out.append(end)
 
         return emit
 
@@ -154,19 +175,55 @@ class Writer:
             for i, begin in held:
                 if values[i] or (i in needed and values[i] is not None):
                     out.append(f'{begin}{quoted(values[i])}"')
+            open_at = len(out)
             out.append(">")
             for i, rest in below:
                 if values[i] is not None:
                     text = escaped(values[i])
                     out.append(f"<{rest}>{text}</{rest}>" if rest else text)
-            out.append(f"</{tag}>")
+            if len(out) == open_at + 1:
+                out[open_at] = "/>"
+            else:
+                out.append(f"</{tag}>")
 
         return [(0, True, bare)]
 
-    def write(self, activities: Iterable[Activity], *, generated: str | None = None) -> Iterator[bytes]:
-        """A whole file in pieces of some tens of kilobytes. ``generated`` is its date-time, as 2026-11-23T00:00:00Z."""
+    def organisations(
+        self, organisations: Iterable[Organisation], *, generated: str | None = None
+    ) -> Iterator[bytes]:
+        """A whole organisation file."""
+        emit = Writer(self.lexicon, "organisations").activity
         when = f' generated-datetime="{quoted(generated)}"' if generated else ""
-        out = [f'<?xml version="1.0" encoding="UTF-8"?>\n<iati-activities version="{VERSION}"{when}>\n']
+        yield f'<?xml version="1.0" encoding="UTF-8"?>\n<iati-organisations version="{VERSION}"{when}>\n'.encode()
+        for one in organisations:
+            out: list[str] = []
+            emit(one, out)
+            yield ("".join(out) + "\n").encode()
+        yield b"</iati-organisations>\n"
+
+    def head(self, *, generated: str | None = None, namespaces: Mapping[str, str] | None = None) -> str:
+        """What stands before the activities. ``generated`` is the file's date-time, as 2026-11-23T00:00:00Z."""
+        when = f' generated-datetime="{quoted(generated)}"' if generated else ""
+        spaces = "".join(f' xmlns:{prefix}="{quoted(uri)}"' for prefix, uri in (namespaces or {}).items())
+        return (
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<iati-activities version="{VERSION}"{when}{spaces}>\n'
+        )
+
+    def one(self, activity: Activity) -> str:
+        """One activity as it stands in a file."""
+        out: list[str] = []
+        self.activity(activity, out)
+        return "".join(out)
+
+    def write(
+        self,
+        activities: Iterable[Activity],
+        *,
+        generated: str | None = None,
+        namespaces: Mapping[str, str] | None = None,
+    ) -> Iterator[bytes]:
+        """A whole file in pieces of some tens of kilobytes."""
+        out = [self.head(generated=generated, namespaces=namespaces)]
         size = 0
         for activity in activities:
             begun = len(out)
@@ -176,5 +233,5 @@ class Writer:
             if size > BLOCK // 16:
                 yield "".join(out).encode()
                 out, size = [], 0
-        out.append("</iati-activities>\n")
+        out.append(f"{END}\n")
         yield "".join(out).encode()

@@ -10,13 +10,22 @@ from typing import Any
 
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 
 from hoptac.ledger import store, triggers
 from hoptac.ledger.canonical import canonical_json, digest, page_key
 from hoptac.ledger.climb import reached_of
 from hoptac.ledger.filing import filed_statements, standing_in_line
-from hoptac.ledger.models import ChainHead, Filing, Passage, Record, Source, Statement, Waiting
+from hoptac.ledger.models import (
+    ChainHead,
+    Filing,
+    Passage,
+    Record,
+    Source,
+    Statement,
+    StatementPassage,
+    Waiting,
+)
 from hoptac.ledger.parties import KnownParties
 from hoptac.ledger.records import activities_of, compute
 from hoptac.ledger.statements import hash_of
@@ -226,7 +235,8 @@ def check_chain() -> Iterator[Finding]:
     """L9: every statement's hash follows from its content and the hash before it, up to the chain's end."""
     last, length = "", 0
     rows = Statement.objects.select_related("source", "speaker", "supersedes").order_by("seq")
-    for statement in rows.prefetch_related("stands_on__passage").iterator(BATCH):
+    stood_on = Prefetch("stands_on", StatementPassage.objects.select_related("passage"))
+    for statement in rows.prefetch_related(stood_on).iterator(BATCH):
         passages = [link.passage for link in sorted(statement.stands_on.all(), key=lambda link: link.order)]
         uid = str(statement.uid)
         if statement.prev_hash != last:
