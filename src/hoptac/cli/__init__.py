@@ -13,6 +13,7 @@ from hoptac.cli.iati import iati
 from hoptac.cli.ledger import backup, check, init, rebuild, restore, take, user
 from hoptac.cli.options import CONTEXT
 from hoptac.cli.reading import crawl, places, read
+from hoptac.cli.remind import remind
 from hoptac.cli.review import review
 from hoptac.cli.watch import watch
 from hoptac.demo import demo
@@ -32,5 +33,21 @@ def main() -> None:
     """
 
 
-for command in (read, take, check, places, watch, crawl, iati, init, rebuild, review, backup, restore, user, demo):
+for command in (
+    read,
+    take,
+    check,
+    places,
+    watch,
+    crawl,
+    iati,
+    init,
+    rebuild,
+    review,
+    backup,
+    restore,
+    user,
+    remind,
+    demo,
+):
     main.add_command(command)
