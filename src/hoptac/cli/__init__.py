@@ -9,6 +9,7 @@ from __future__ import annotations
 import click
 
 from hoptac import __version__
+from hoptac.cli.exchange import export_ledger, import_ledger
 from hoptac.cli.iati import iati
 from hoptac.cli.ledger import backup, check, init, rebuild, restore, take, user
 from hoptac.cli.options import CONTEXT
@@ -41,6 +42,8 @@ for command in (
     watch,
     crawl,
     iati,
+    export_ledger,
+    import_ledger,
     init,
     rebuild,
     review,
