@@ -353,7 +353,7 @@ def title_of(kind: str, values: dict[str, Any]) -> str:
         return ", ".join(filter(None, [parties, values.get("date")])) or values["kind"]
     first, last = values.get("period") or (None, None)
     period = f"{first or ''}–{last or ''}" if first or last else ""
-    return ", ".join(filter(None, [parties, period])) or kind
+    return ", ".join(filter(None, [values.get("title"), parties, period])) or kind
 
 
 def activity_values(values: dict[str, Any]) -> dict[str, Any] | None:

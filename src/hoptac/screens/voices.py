@@ -10,8 +10,9 @@ from hoptac.ledger.models import Filing, Passage, Record, Source, Statement, Sta
 from hoptac.screens.passages import Piece, excerpt
 
 FIELD_ORDER = (
-    "kind", "name", "what", "about", "funder", "recipient", "by", "to", "parties", "act", "amount", "quantity",
-    "date", "signed", "due", "year", "period", "place", "field", "status",
+    "kind", "title", "number", "name", "what", "about", "funder", "recipient", "by", "by_side", "to", "parties", "act",
+    "amount", "quantity", "date", "signed", "due", "year", "period", "place", "field", "status", "stage", "owner", "outcome",
+    "answered", "answer", "people", "signers", "clauses", "life",
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -132,6 +132,8 @@ def heading(record: Record) -> str:
     values = record.values
     if record.kind == "meeting" and values.get("kind"):
         return " ".join(filter(None, (labels.label("event", values["kind"]), _joined(values.get("parties")))))
+    if record.kind == "agreement" and values.get("title"):
+        return str(values["title"])
     if record.kind == "agreement":
         period = days.period_words(*values["period"]) if values.get("period") else ""
         return " ".join(
@@ -170,7 +172,23 @@ def facts_of_record(record: Record, url: str) -> SafeString:
     return format_html_join(" · ", "{}", ((p,) for p in parts))
 
 
-CODED = {"field": "field", "status": "status", "act": "act", "bound": "bound"}
+CODED = {"field": "field", "status": "status", "act": "act", "bound": "bound", "outcome": "outcome"}
+
+
+def person(told: Mapping[str, Any]) -> str:
+    """A person in an office, for a side: "Vừ A Bằng, Phó Chủ tịch UBND tỉnh (Điện Biên)"."""
+    words = ", ".join(filter(None, (told.get("name"), told.get("office"))))
+    return f"{words} ({told['side']})" if told.get("side") else words
+
+
+LISTED: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "people": person,
+    "signers": person,
+    "clauses": lambda clause: f"{clause['n']}. {clause['text']}",
+    "life": lambda year: " ".join(
+        filter(None, (str(year["year"]), labels.label("life", year["act"]).lower(), year.get("note")))
+    ),
+}
 
 
 @register.simple_tag
@@ -189,8 +207,12 @@ def shown(value: Any, name: str, kind: str = "") -> str:
         return days.period_words(*value)
     if name == "kind":
         return labels.label("event" if kind == "meeting" else "ask", value)
-    if name in ("date", "signed", "due"):
+    if name in ("date", "signed", "due", "answered"):
         return when(value)
+    if name in LISTED and isinstance(value, list | tuple):
+        return format_html_join("; ", "{}", ((LISTED[name](one),) for one in value))
+    if name == "stage" and isinstance(value, Mapping):
+        return " · ".join(filter(None, (label(value.get("code"), "stage"), when(value.get("on")))))
     if name in CODED:
         return label(value, CODED[name])
     if isinstance(value, Mapping | list | tuple):
