@@ -6,7 +6,7 @@ added across currencies.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import Count, F, QuerySet, Sum
 
 from hoptac.ledger.facts import Fact, Paired, covered_totals
-from hoptac.ledger.filing import filed_statements
+from hoptac.ledger.filing import concerned, filed_statements
 from hoptac.ledger.located import LEVELS, Ground, key_of, placer, unit_key
 from hoptac.ledger.models import ContributionFact, Cooperation, Record, RecordParty, Statement
 from hoptac.ledger.parties import KnownParties
@@ -350,3 +350,27 @@ def parts_of_total(record: Record) -> list[Record]:
     )
     parts = covered_totals(paired_facts(rows.distinct())).get(record.pk, ())
     return list(Record.objects.filter(pk__in=parts).order_by("pk"))
+
+
+PARTS_SHOWN = 200  # parts of a period's total that are looked for
+
+
+def parts_inside(kind: str, values: Mapping[str, Any]) -> list[int]:
+    """The records that count now and that a period's total would cover, were it filed: same giver, receiver and currency,
+    years inside its span, its field if it names one. None for what is no total of several years."""
+    first, last = values.get("period") or (None, None)
+    amount = values.get("amount") or {}
+    if kind != "contribution" or not first or not last or first == last or not amount.get("currency"):
+        return []
+    who = concerned(kind, dict(values))
+    found = ContributionFact.objects.filter(
+        counted=True, currency=amount["currency"], year__gte=first, year_to__lte=last
+    ).exclude(year=first, year_to=last)
+    for role, parties in (("giver", who.givers), ("taker", who.takers)):
+        if not parties:
+            return []
+        told = RecordParty.objects.filter(role=role, party__in=parties)
+        found = found.filter(record__in=told.values("record_id"))
+    if values.get("field") not in (None, "other"):
+        found = found.filter(field=values["field"])
+    return list(found.order_by("year", "record_id").values_list("record_id", flat=True)[:PARTS_SHOWN])
