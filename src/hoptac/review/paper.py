@@ -28,6 +28,9 @@ STAMP = int(
 )  # a PDF's inner date; the paper's own stands in its text
 
 
+LINES = "sources"  # the table that is printed as lines
+
+
 def runs_json(runs: Runs, notes: Notes) -> list[dict[str, Any]]:
     out = []
     for one in runs:
@@ -42,12 +45,18 @@ def runs_json(runs: Runs, notes: Notes) -> list[dict[str, Any]]:
     return out
 
 
+def _cell(runs: Runs, notes: Notes) -> str | list[dict[str, Any]]:
+    """A cell that is plain text as that text."""
+    told = runs_json(runs, notes)
+    return "".join(one["w"] for one in told) if all(len(one) == 1 for one in told) else told
+
+
 def _table(table: Table, notes: Notes, heading: str) -> dict[str, Any]:
     def row(one: TableRow) -> dict[str, Any]:
-        return {"head": one.head, "cells": [runs_json(c, notes) for c in one.cells]}
+        return {"head": one.head, "cells": [_cell(c, notes) for c in one.cells]}
 
     return {
-        "kind": "table",
+        "kind": "lines" if table.code == LINES else "table",
         "caption": None if table.caption == heading else table.caption,
         "columns": [asdict(c) for c in table.columns],
         "rows": [row(r) for r in table.rows],

@@ -57,6 +57,7 @@ class Teller:
         self.w = Words(self.lexicon, language)
         self.language: Language = language
         self.place = placer(self.lexicon)
+        self._wholes = {search_key(one.name) for one in snapshot.localities}
         self.by_uid = {r.uid: r for r in snapshot.rows}
         self.contributions = sorted(snapshot.contributions(), key=_order)
         self._numbers: dict[str, int] = {r.uid: n for n, r in enumerate(self.contributions, 1)}
@@ -84,8 +85,7 @@ class Teller:
     def what(self, row: Row) -> Runs:
         words = capital(row.title)
         place = (row.values.get("place") or {}).get("name", "")
-        told = {search_key(one.name) for one in self.snapshot.localities}
-        if place and search_key(place) not in told and search_key(place) not in search_key(words):
+        if place and (key := search_key(place)) not in self._wholes and key not in search_key(words):
             words = self.w("in_place", what=words, place=place)
         return (Run(words, to=Target(record=row.slug), numbers=(self.number(row),)),)
 

@@ -25,6 +25,7 @@ class Words:
     def __init__(self, lexicon: Lexicon, language: Language) -> None:
         self.lexicon, self.language = lexicon, language
         self._rows = lexicon.built(_rows)
+        self._days: dict[str, str] = {}
 
     def __call__(self, code: str, **filled: str) -> str:
         head, *rest = self._rows[code][self.language].split(OPEN)
@@ -51,4 +52,7 @@ class Words:
         return label(table, code, self.language)
 
     def day(self, iso: str) -> str:
-        return day_words(iso, self.language)
+        """A day as people write it; each is worked out once, since a review names a page's day for each of its rows."""
+        if iso not in self._days:
+            self._days[iso] = day_words(iso, self.language)
+        return self._days[iso]
