@@ -14,7 +14,7 @@ from hoptac.reading.doc import Doc
 from hoptac.reading.mentions import BodyName, Names, PersonName, PlaceName, Reference
 from hoptac.reading.names.bare import read_bare
 from hoptac.reading.names.bodies import LEVELS, read_body
-from hoptac.reading.names.foreign import read_foreign
+from hoptac.reading.names.foreign import MOST_TOKENS, SHORT_FORM, is_foreign, office_before, read_foreign
 from hoptac.reading.names.people import read_after_office, read_free, read_titled
 from hoptac.reading.names.places import read_kind, read_listed, read_unit
 from hoptac.reading.names.reader import NOWHERE, HitOf, Reader
@@ -22,6 +22,9 @@ from hoptac.reading.names.references import Context, settle
 from hoptac.reading.names.tokens import DASHED
 from hoptac.reading.names.units import PageUnits
 from hoptac.reading.names.words import BEGINS, LEADS, NEVER
+
+LONGEST_BRACKET = 44
+"""Characters from an office's end over words in brackets to the holder's name."""
 
 
 def _cities(lexicon: Lexicon) -> frozenset[str]:
@@ -81,6 +84,19 @@ def _found(reader: Reader) -> _Finder:
     finder.run()
     reader.inside = finder.inside
     return finder
+
+
+def _fuller(run: str, short: set[str]) -> bool:
+    """Whether a run of capitals is a foreign name that the page also writes short ("Donald Trump", "Tổng thống Trump")."""
+    if not short:
+        return False
+    words = run.split(" ")
+    return (
+        1 < len(words) <= MOST_TOKENS
+        and words[-1] in short
+        and is_foreign(words[0])
+        and words[0] not in short
+    )
 
 
 class _Finder:
@@ -150,7 +166,8 @@ class _Finder:
             reader.office_end = end
             reader.after_country = False
             last = self.names[-1] if self.names else None
-            reader.office_of_last = isinstance(last, PersonName) and start - 4 <= last.end
+            reader.office_of_last = isinstance(last, PersonName) and start - 4 <= last.end != reader.led_end
+            reader.state, reader.given = word.state, word.given
             self.village = word.village
             return
         if word.family and self._surname(hit):
@@ -192,6 +209,7 @@ class _Finder:
         self._take(body)
         if start - 1 <= self.reader.office_end <= start:
             self.reader.office_end = body.end
+            self.reader.after_country = place is not None and place.level == COUNTRY
 
     def _surname(self, hit: HitOf) -> bool:
         """Whether a body's word is a family name here: "Đoàn Văn An"."""
@@ -209,6 +227,8 @@ class _Finder:
         if word.trap == "word":
             self.at = end
             return True
+        if self._holds_office(hit):
+            return False
         text = self.reader.text
         if end + 1 < len(text) and text[end] == " ":
             stop = self.reader.run(end + 1)
@@ -220,6 +240,24 @@ class _Finder:
                 self.at = stop
                 return True
         return False
+
+    def _holds_office(self, hit: HitOf) -> bool:
+        """Whether the capitals of a trap are the name of one who holds the office before it.
+
+        "Chánh thanh tra tỉnh | Hồ Sỹ Tường": a lake's word and a family name; "Giám đốc cảng | Nguyễn Anh Kha": a place of work.
+        """
+        start, end, word = hit
+        reader = self.reader
+        own = reader.text[start:end] in reader.words.strong
+        if not own and not word.staffed:
+            return False
+        at = start if own else end + 1
+        stop = reader.run(at)
+        if stop == at or reader.marks[stop : stop + 2] == b" A" or reader.person(at, stop) != (at, stop):
+            return False
+        if not own and reader.marks[stop : stop + 2] != b" a":
+            return False
+        return office_before(reader, start) is not None
 
     def _run(self, start: int, end: int) -> None:
         reader = self.reader
@@ -239,16 +277,32 @@ class _Finder:
             if reader.text[start : inner[1]] in reader.words.strong:
                 break
             start = inner[1] + 1
+        if start < reader.office_end < end:
+            start = reader.office_end + 1  # "bác sĩ chuyên khoa II | Từ Quang Mẫn"
         if start >= end:
             return
-        if reader.office_end >= 0 and start - reader.office_end in (0, 1):
+        if reader.office_end >= 0 and self._leads(start):
             person = read_after_office(reader, start, end, village=self.village)
+            led = True
         else:
             person = read_free(reader, start, end)
+            led = False
         if person is not None:
             self._take(person)
+            if led:
+                reader.led_end = person.end
         else:
             self.unread.append((start, end))
+
+    def _leads(self, start: int) -> bool:
+        """Whether the words of an office end right before ``start``, words in brackets aside: "UBND quận Cẩm Lệ (Đà Nẵng) | Hồ Văn Khoa"."""
+        reader = self.reader
+        gap = start - reader.office_end
+        if gap in (0, 1):
+            return True
+        if not 4 < gap <= LONGEST_BRACKET or reader.text[start - 2] != ")":
+            return False
+        return SHORT_FORM.fullmatch(reader.text, reader.office_end + 1, start - 1) is not None
 
     def _again(self) -> None:
         """Runs of capitals that no rule took and that are a person's name elsewhere on the page."""
@@ -262,9 +316,10 @@ class _Finder:
         }
         known = {name.name for name in self.names if isinstance(name, PersonName) and " " in name.name}
         known |= {person.name for person in abroad.values()}
+        short = {n.name for n in self.names if isinstance(n, PersonName) and is_foreign(n.name)}
         for run in self.unread:
             person = abroad.get(run)
-            if person is None and text[run[0] : run[1]] in known:
+            if person is None and (text[run[0] : run[1]] in known or _fuller(text[slice(*run)], short)):
                 person = PersonName(*run, text[run[0] : run[1]])
             if person is not None:
                 starts = starts or [name.start for name in self.names]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from hoptac.reading.mentions import PersonName
+from hoptac.reading.names.people import with_particles
 from hoptac.reading.names.reader import HitOf, Reader
 from hoptac.text.syllables import is_syllable
 
@@ -33,12 +34,13 @@ def read_foreign(reader: Reader, start: int, end: int) -> PersonName | None:
     if found is None:
         return None
     first, last = found
-    before = _office_before(reader, first)
+    before = office_before(reader, first)
     if before is None and not _office_after(reader, last):
         return None
     if before is not None:
         first = _without_house(reader, first, last)
     first = _with_initial(reader, first)
+    last = with_particles(reader, first, last)
     return PersonName(first, last, reader.text[first:last])
 
 
@@ -72,6 +74,11 @@ def _name(reader: Reader, start: int, end: int) -> tuple[int, int] | None:
     return (tokens[0][0], tokens[-1][1]) if any(len(word) > 2 for word in foreign) else None
 
 
+def is_foreign(word: str) -> bool:
+    """Whether one word is written as no Vietnamese syllable is."""
+    return " " not in word and len(word) > 2 and not is_syllable(word.lower())
+
+
 def _is_other(hit: HitOf) -> bool:
     word = hit[2]
     return bool(word.unit or word.body or word.kind or word.subject or word.office or word.title or word.trap)
@@ -82,7 +89,7 @@ def _is_native(word: str) -> bool:
     return not word.isascii() and is_syllable(word.lower())
 
 
-def _office_before(reader: Reader, at: int) -> int | None:
+def office_before(reader: Reader, at: int) -> int | None:
     """Where the office that heads the name at ``at`` ends, None where there is none in the same breath."""
     text = reader.text
     for _start, end, word in reversed(reader.hits_in(max(0, at - REACH), at)):

@@ -12,12 +12,16 @@ from hoptac.places.units import COUNTRY
 from hoptac.reading.doc import Doc
 from hoptac.reading.mentions import BodyName, Names, Officer, PersonName, PlaceName, Reference
 from hoptac.reading.names.find import places_inside
+from hoptac.reading.names.foreign import is_foreign
 from hoptac.reading.names.offices import TOGETHER, Group, Segment, read_groups
 from hoptac.reading.names.reader import Reader
 from hoptac.reading.names.tokens import UPPER
 from hoptac.reading.names.words import name_words
 
 FROM_GROUP = 130
+LONGEST_GAP = 45
+IN_BRACKETS = re.compile(r"^ \([^()\n]{1,40}\)(?= )")
+"""What may stand between an office and its holder: "Chủ tịch UBND quận Cẩm Lệ (Đà Nẵng) Lê Văn An"."""
 LONGEST_SENTENCE = 5000
 """Characters; those under one heading are named within them."""
 
@@ -128,9 +132,15 @@ class _Matcher:
             return None
         person = self.people[n]
         gap = self.reader.text[group.end : person.start]
-        if len(gap) > 30 or "\n" in gap:
+        if self._signed(group, person, gap):
+            return person
+        if len(gap) > LONGEST_GAP or "\n" in gap:
             return None
-        if group.segments[-1].trailing:
+        gap = IN_BRACKETS.sub("", gap)
+        last = group.segments[-1]
+        if last.trailing and (gap != " " or self._of_another(last)):
+            return None
+        if last.trailing and self._before(group) is not None:
             return None
         titled = False
         for start, end, word in self.reader.hits_in(group.end, person.start):
@@ -151,6 +161,22 @@ class _Matcher:
             follows = self.reader.text[person.end : person.end + 2].strip()
             return person if follows[:1] != "," and self.reader.opens(group.start) else None
         return None
+
+    def _signed(self, group: Group, person: PersonName, gap: str) -> bool:
+        """Whether the office stands on a line of its own and the name on the next, as papers are signed."""
+        if gap.strip(" ") not in ("\n", "\n\n"):
+            return False
+        text = self.reader.text
+        line = text[text.rfind("\n", 0, group.start) + 1 : group.start].strip()
+        if line and not line.endswith("."):
+            return False
+        return text[person.end : person.end + 2].strip(" ")[:1] in ("", "\n") and " " in person.name
+
+    def _of_another(self, segment: Segment) -> bool:
+        """Whether the unknown words that end an office join another to it ("Công chúa Mako và hôn phu | Kei Komuro")."""
+        known = max((name.end for name in segment.inside), default=segment.head)
+        words = self.reader.doc.low[known : segment.end].split()
+        return any(word in words for word in self.reader.words.links["other"])
 
     def _before(self, group: Group) -> PersonName | None:
         """The person whose name stands before the words of the office, parted from them by a sign or "là"."""
@@ -227,15 +253,22 @@ def full_names(names: Sequence[Names]) -> dict[str, str]:
     people = [name for name in names if isinstance(name, PersonName)]
     full: dict[str, str] = {}
     out: dict[str, str] = {}
+    first: dict[str, set[str]] = {}
     for person in people:
         tokens = person.name.split(" ")
         if len(tokens) >= 3 or (len(tokens) == 2 and tokens[-1] not in full):
             full[tokens[-1]] = person.name
+        if len(tokens) > 1:
+            first.setdefault(tokens[0], set()).add(person.name)
     for person in people:
         tokens = person.name.split(" ")
         longer = full.get(tokens[-1])
         if longer is not None and longer != person.name and longer.endswith(" " + person.name):
             out[person.name] = longer
+        elif longer is None and len(tokens) == 1 and is_foreign(person.name):
+            begun = first.get(person.name, set())
+            if len(begun) == 1:
+                out[person.name] = next(iter(begun))
     return out
 
 

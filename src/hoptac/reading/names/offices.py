@@ -163,6 +163,8 @@ def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | 
             break
     if word.office == "of" and segment.end == end:
         return None
+    if word.office == "leader" and not isinstance(starts.get(segment.end + 1), PersonName):
+        return None
     if word.office == "for" and not any(isinstance(name, BodyName) for name in segment.inside):
         return None
     return segment

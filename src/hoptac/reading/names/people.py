@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from hoptac.reading.mentions import PersonName
-from hoptac.reading.names.reader import HitOf, Reader
+from hoptac.reading.names.reader import PERSON_TOKENS, HitOf, Reader
+from hoptac.reading.names.tokens import MIDDLE_NAMES
+from hoptac.text.syllables import is_syllable
 
-MIDDLE_NAMES = frozenset(("Văn", "Thị"))
-"""Words that stand second in a person's name and in hardly any other."""
+CLOSED = frozenset((",", ")", "\n", ""))
+"""What closes an apposition."""
 
 
 def read_titled(reader: Reader, hit: HitOf) -> PersonName | None:
@@ -59,10 +61,15 @@ def read_free(reader: Reader, start: int, end: int) -> PersonName | None:
 def read_after_office(reader: Reader, start: int, end: int, *, village: bool = False) -> PersonName | None:
     """The person in a run right after the words of an office.
 
-    Without a family name that we know it must look foreign: one word without Vietnamese letters, or three and more.
-    After ``village`` heads ("trưởng thôn Mai Hạ") two words are the village's name.
+    Without a family name that we know it must look foreign, stand right after an office that a person bears, or be
+    spoken to by name elsewhere on the page. After ``village`` heads ("trưởng thôn Mai Hạ") two words are the village's name.
     """
     text = reader.text
+    if reader.office_of_last and text[end : end + 1] in CLOSED:
+        return None  # "Ông Tào Minh Quý, Giám đốc | Hoàng Gia Phát, quả quyết": the firm's name
+    if text[start:end] in reader.words.abroad:
+        return None
+    start = without_abroad(reader, start, end)
     found = reader.person(start, end, least=3 if village else 2)
     if found is not None:
         return PersonName(*found, text[found[0] : found[1]])
@@ -71,19 +78,54 @@ def read_after_office(reader: Reader, start: int, end: int, *, village: bool = F
     known = inner is not None and (
         inner[2].body or inner[2].subject or inner[2].unit or inner[2].trap or inner[2].inner
     )
-    if village or known or (tokens[0].isupper() and len(tokens[0]) > 2) or len(tokens) > 4:
+    named = len(tokens) > 1 and (tokens[0] in reader.words.surnames or tokens[1] in MIDDLE_NAMES)
+    if known and not (named and len(tokens) > 2):
         return None
-    if reader.after_country and 1 < len(tokens) < 5:
+    if village or (tokens[0].isupper() and len(tokens[0]) > 2) or len(tokens) > PERSON_TOKENS - 1:
+        return None
+    if reader.after_country and len(tokens) > 1:
         return _cut(reader, start, end)
     if reader.office_of_last:
         return None
-    if len(tokens) == 1 and tokens[0].isupper():
-        return None
-    if text[start:end].isascii() and (len(tokens) > 1 or reader.follows_foreign(tokens[0])):
+    if len(tokens) == 1:
+        return _alone(reader, start, end)
+    if text[start:end].isascii() or named:
         return _cut(reader, start, end)
-    if len(tokens) > 1 and (tokens[0] in reader.words.surnames or tokens[1] in MIDDLE_NAMES):
+    if (
+        not all(is_syllable(token.lower()) for token in tokens)
+        or reader.addressed(tokens[-1])
+        or reader.given
+    ):
         return _cut(reader, start, end)
     return None
+
+
+def _alone(reader: Reader, start: int, end: int) -> PersonName | None:
+    """A foreign name of one word: an office of state is right before it, or the page writes it after another of its words."""
+    text = reader.text
+    word = text[start:end]
+    if word.isupper() or (reader.after_country and not reader.state):
+        return None
+    if word.isascii() and reader.follows_foreign(word):
+        return PersonName(start, end, word)
+    foreign = not is_syllable(word.lower()) and without_abroad(reader, start, end, least=0) == start
+    return _cut(reader, start, end) if reader.state and foreign else None
+
+
+def without_abroad(reader: Reader, start: int, end: int, *, least: int = 2) -> int:
+    """Where a run begins without the name of a town, house or union abroad: "Thống đốc Jakarta | Anies Baswedan".
+
+    ``least`` words are left. Short forms in capitals before a name are no part of it either ("Đại sứ EU | Franz Jessen").
+    """
+    text = reader.text
+    ends = [i for i in range(start + 1, end + 1) if i == end or text[i] == " "]
+    for stop in reversed(ends[: len(ends) - least]):
+        if text[start:stop] in reader.words.abroad:
+            return min(stop + 1, end)
+    first = text[start : ends[0]]
+    if len(ends) > least and first.isupper() and len(first) > 1 and not text[start:end].isupper():
+        return ends[0] + 1
+    return start
 
 
 def _cut(reader: Reader, start: int, end: int) -> PersonName | None:
@@ -95,4 +137,23 @@ def _cut(reader: Reader, start: int, end: int) -> PersonName | None:
     tokens = reader.text[start:end].split(" ")
     if len(tokens) > 5:
         end = start + len(" ".join(tokens[:4]))
+    end = with_particles(reader, start, end)
     return PersonName(start, end, reader.text[start:end]) if end > start else None
+
+
+def with_particles(reader: Reader, start: int, end: int) -> int:
+    """Where a foreign name ends with the small parts that go on with it: "Maarten de Vries", "Moon Jae - in"."""
+    text, marks = reader.text, reader.marks
+    if marks[end : end + 2] != b" a" and marks[end : end + 1] != b"-" and marks[end : end + 2] != b" -":
+        return end
+    if not text[start:end].isascii():
+        return end
+    for _ in range(2):
+        more = reader.words.particles.match(text, end)
+        if more is None:
+            return end
+        stop = reader.run(more.end())
+        if text[more.end() - 1] == " " and (stop == more.end() or not text[more.end()].isupper()):
+            return end
+        end = max(stop, more.end())
+    return end

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from hoptac.places.units import COUNTRY, DISTRICT, PROVINCE, Unit
+from hoptac.places.units import COMMUNE, COUNTRY, DISTRICT, PROVINCE, Unit
 from hoptac.reading.mentions import PlaceName
-from hoptac.reading.names.reader import HitOf, Reader
-from hoptac.reading.names.tokens import AFTER_UNIT, SPACE_AFTER_KIND, UNIT_NUMBER
+from hoptac.reading.names.reader import PERSON_TOKENS, HitOf, Reader
+from hoptac.reading.names.tokens import AFTER_UNIT, MIDDLE_NAMES, SPACE_AFTER_KIND, UNIT_NUMBER
+from hoptac.text.syllables import is_syllable
 
 UNIT_WORDS = 5
 LONGEST_SMALL = 24
@@ -44,6 +45,7 @@ def read_kind(reader: Reader, hit: HitOf, *, office: bool = False) -> PlaceName 
     if word.upper and end - start == 1 and (not pointed or reader.text[start - 1 : start] == "."):
         return None
     inner = reader.at.get(at)
+    led = office or after_office(reader, start)
     if (
         level == PROVINCE
         and inner is not None
@@ -52,17 +54,22 @@ def read_kind(reader: Reader, hit: HitOf, *, office: bool = False) -> PlaceName 
     ):
         unit = inner[2].unit
         longer = reader.run(at)
-        if longer <= inner[1] or reader.person(inner[1] + 1, longer, least=2) is not None:
+        if (
+            longer <= inner[1]
+            or reader.person(inner[1] + 1, longer, least=2) is not None
+            or (led and " " in reader.text[inner[1] + 1 : longer])
+        ):
             if unit.level == PROVINCE and kind == "thành phố" and unit.kind == "tỉnh":
                 return PlaceName(start, inner[1], f"thành phố {unit.name}", DISTRICT, None, unit.name)
             return of_unit(reader, start, inner[1], unit)
     number = UNIT_NUMBER.match(reader.text, at)
     if number and kind in ("quận", "phường", "khu phố", "tổ dân phố", "ấp", "thôn", "xóm", "khóm", "bản"):
         return PlaceName(start, number.end(), f"{kind} {number.group()}", level, None, None)
-    stop = unit_end(reader, at)
-    if stop == at or (
-        (level == PROVINCE or office or after_office(reader, start)) and _person_follows(reader, at, stop)
-    ):
+    lower = (DISTRICT if level == PROVINCE else level,) if led else ()
+    stop = unit_end(reader, at, lower)
+    if stop == at or ((level == PROVINCE or led) and _person_follows(reader, at, stop)):
+        return None
+    if led and level in (DISTRICT, COMMUNE) and _holder_follows(reader, at, stop, kind, lower):
         return None
     name = reader.text[at:stop]
     if len(name) == 1 and end - start == 1:
@@ -87,13 +94,44 @@ def _person_follows(reader: Reader, at: int, stop: int) -> bool:
     )
 
 
-def unit_end(reader: Reader, at: int) -> int:
-    """End of the unit's name at ``at``: capital words, cut before a person's name, with a number that closes it."""
+def _holder_follows(reader: Reader, at: int, stop: int, kind: str, levels: tuple[int, ...]) -> bool:
+    """Whether a name that no unit bears is the office's holder's ("Phó Chủ tịch UBND xã | Kpuih Thin mong …")."""
+    text = reader.text
+    name = text[at:stop]
+    tokens = name.split(" ")
+    if not 2 <= len(tokens) <= PERSON_TOKENS or reader.marks[stop : stop + 2] != b" a":
+        return False
+    named = tokens[1] in MIDDLE_NAMES or (len(tokens) > 2 and tokens[0] in reader.words.surnames)
+    if not named and all(is_syllable(token.lower()) for token in tokens) and not reader.addressed(tokens[-1]):
+        return False
+    if reader.doc.low.count(f"{kind} {name.lower()}") > 1:
+        return False
+    return reader.borne(at, stop, levels) != stop
+
+
+def _rare_family(reader: Reader, tokens: list[str]) -> int:
+    """Which word of a run is a family name that no Vietnamese spelling gives ("Đắk Đoa | Kpă Thuyên"); 0 if none."""
+    for i in range(1, len(tokens) - 1):
+        if tokens[i] in reader.words.surnames and not is_syllable(tokens[i].lower()):
+            return i
+    return 0
+
+
+def unit_end(reader: Reader, at: int, levels: tuple[int, ...] = ()) -> int:
+    """End of the unit's name at ``at``: capital words, cut before a person's name, with a number that closes it.
+
+    ``levels``: those whose names cut the run where its holder's may follow ("UBND huyện Bắc Hà | Sần Phủ Quang").
+    """
     stop = reader.run(at)
     if stop == at:
         return at
     tokens = reader.text[at:stop].split(" ")
-    if len(tokens) > 2:
+    known = reader.borne(at, stop, levels, left=2) if levels and len(tokens) > 2 else at
+    if known > at and reader.borne(at, stop, levels) == known:
+        stop = known
+    elif levels and (rare := _rare_family(reader, tokens)):
+        stop = at + len(" ".join(tokens[:rare]))
+    elif len(tokens) > 2:
         person = reader.person(at, stop, least=2 if len(tokens) > 3 else 3, free=False)
         if person is not None:
             stop = person[0] - 1

@@ -20,7 +20,7 @@ from hoptac.reading.names.tokens import (
     SENTENCE_START,
     WORD,
 )
-from hoptac.reading.names.units import PageUnits, tops
+from hoptac.reading.names.units import PageUnits, bears_lower, tops
 from hoptac.reading.names.words import NameWords, Word, name_words
 
 HitOf = tuple[int, int, Word]
@@ -50,6 +50,7 @@ class Reader:
         self.text = doc.text
         self.marks = page_bytes(doc.text).translate(MARKS)
         """The class of each character (``tokens.MARKS``)."""
+        self.lexicon = lexicon
         self.words: NameWords = name_words(lexicon)
         self.lines = sorted(lines) if lines is not None else [(0, len(doc.text))]
         self.houses: dict[tuple[str, str], bool] = {}
@@ -69,6 +70,13 @@ class Reader:
         self.after_country = False
         self.office_of_last = False
         """Whether that office follows a person's name at once, and so is told of that person."""
+        self.state = False
+        """Whether that office is one whose holder a single foreign word may name ("Tổng thống Assad")."""
+        self.given = False
+        """Whether a given name alone may follow that office."""
+        self.led_end = NOWHERE
+        """Where the last person's name ends that has an office right before it."""
+        self._addressed: frozenset[str] | None = None
         self.office_end = NOWHERE
         """Where the last words of an office, with the bodies and places right after them, end."""
 
@@ -116,6 +124,24 @@ class Reader:
         if self._after_foreign is None:
             self._after_foreign = frozenset(m.group(1) for m in AFTER_FOREIGN.finditer(self.text))
         return word in self._after_foreign
+
+    def addressed(self, word: str) -> bool:
+        """Whether the page writes a word after a word of address ("ông | Đạt")."""
+        if self._addressed is None:
+            after = (hit[1] + 1 for hit in self.hits if hit[2].title is not None)
+            self._addressed = frozenset(self.text[at : self.cap(at)] for at in after)
+        return word in self._addressed
+
+    def borne(self, at: int, stop: int, levels: tuple[int, ...], *, left: int = 0) -> int:
+        """End of the longest piece of a run, from its first word, that is a district's or commune's name; ``at`` if none.
+
+        ``left`` words at least are left after it.
+        """
+        ends = [i for i in range(at + 1, stop + 1) if i == stop or self.text[i] == " "]
+        for end in reversed(ends[: len(ends) - left]):
+            if bears_lower(self.lexicon, self.text[at:end], levels):
+                return end
+        return at
 
     def _capital(self, start: int, end: int) -> bool:
         text = self.text

@@ -25,6 +25,9 @@ RUN = re.compile(rb"%b(?: %b){0,%d}+" % (CAP.pattern, CAP.pattern, MOST_WORDS - 
 LONG_RUN = re.compile(rb"(?<![Aa0])(?<![Aa0]')%b(?: %b){1,%d}+" % (CAP.pattern, CAP.pattern, MOST_WORDS - 1))
 """Two capital words or more, one after another, from the first letter of a word."""
 
+MIDDLE_NAMES = frozenset(("Văn", "Thị"))
+"""Words that stand second in a person's name and in hardly any other."""
+
 WORD = re.compile(r"\w+")
 
 AFTER_FOREIGN = re.compile(r"(?<![^ ])[A-Z][A-Za-z]* (?=(\w+))")

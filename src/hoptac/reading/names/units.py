@@ -211,6 +211,11 @@ class PageUnits:
         return tuple(chain)
 
 
+def bears_lower(lexicon: Lexicon, written: str, levels: tuple[int, ...]) -> bool:
+    """Whether some district or commune of these levels, of any day, bears a name."""
+    return lexicon.built(_Known).bears(written, *levels)
+
+
 class _Known:
     """Resolving for one lexicon, with what names mean on any page (``alone``): most have no namesakes."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -40,7 +41,13 @@ class Word:
     body: Body | None = None
     office: str | None = None
     title: str | None = None
+    state: bool = False
+    """Whether it is an office of state abroad too, whose holder one foreign word may name ("Tổng thống | Assad")."""
+    given: bool = False
+    """Whether a given name alone may follow it, as after a word of address ("NSƯT | Công Lý")."""
     trap: str | None = None
+    staffed: bool = False
+    """Whether a trap is a place of work, whose head's name may follow ("Trưởng ban quản lý chợ | Lê Hữu Trung")."""
     refers: str | None = None
     subject: bool = False
     inner: bool = False
@@ -91,6 +98,10 @@ class NameWords:
     """Words that name a unit where they have capitals, as what they are without."""
     stops: dict[str, tuple[str, ...]]
     """Literals at which the words of an office end, by their first word; looked for only there."""
+    abroad: frozenset[str]
+    """Names of towns, houses and unions abroad that stand between an office and its holder (tables ``place_abroad``, ``office_houses``)."""
+    particles: re.Pattern[str]
+    """What joins a foreign name to its next part (table ``name_particles``): "Maarten | de | Vries", "Moon Jae | - in"."""
     villages: frozenset[str]
     """Kind words of villages ("thôn", "bản")."""
     links: dict[str, tuple[str, ...]]
@@ -124,13 +135,13 @@ def _build(lexicon: Lexicon) -> NameWords:
     for row in lexicon.table("body_kinds"):
         add(row["word"], body=Body(row["kind"], row["tail"], row["speaks"] == "yes", row["level"]))
     for row in lexicon.table("office_words"):
-        add(row["word"], office=row["kind"])
+        add(row["word"], office=row["kind"], state=row["holder"] == "abroad", given=row["holder"] == "given")
     for row in lexicon.table("ranks"):
-        add(row["word"], office="rank")
+        add(row["word"], office="rank", given=True)
     for row in lexicon.table("titles"):
         add(row["word"], title=row["kind"])
     for row in lexicon.table("name_traps"):
-        add(row["word"], trap=row["kind"])
+        add(row["word"], trap=row["kind"], staffed=row["staffed"] == "yes")
     for row in lexicon.table("references"):
         kind, level = kinds.get(literal_form(row["word"]).split(" ")[-1], (None, 0))
         if row["refers"] == "none" and kind is not None:
@@ -158,6 +169,13 @@ def _build(lexicon: Lexicon) -> NameWords:
             if word.unit is not None
         },
         _by_first_word(literal_form(r["word"]) for r in lexicon.table("office_stops")),
+        frozenset(
+            name
+            for table in ("place_abroad", "office_houses")
+            for row in lexicon.table(table)
+            for name in (row["name"], *filter(None, row["also"].split("|")))
+        ),
+        _particles(lexicon),
         villages,
         {
             kind: tuple(
@@ -167,6 +185,14 @@ def _build(lexicon: Lexicon) -> NameWords:
         },
         capital,
     )
+
+
+def _particles(lexicon: Lexicon) -> re.Pattern[str]:
+    kinds: dict[str, list[str]] = {}
+    for row in lexicon.table("name_particles"):
+        kinds.setdefault(row["kind"], []).append(re.escape(row["word"]))
+    link, last = "|".join(kinds["link"]), "|".join(kinds["last"])
+    return re.compile(rf"(?: (?:{link})){{1,2}} (?=[^\W\d_a-z])| ?[-–] ?(?:{last})(?!\w)")
 
 
 def _by_first_word(literals: Iterable[str]) -> dict[str, tuple[str, ...]]:
