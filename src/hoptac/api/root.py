@@ -15,6 +15,7 @@ from ninja.errors import HttpError, ValidationError
 from pydantic import Field
 
 from hoptac import __version__
+from hoptac.api import files
 from hoptac.api.shapes import (
     ChangeOut,
     CooperationOut,
@@ -76,6 +77,7 @@ api = NinjaAPI(
     ),
 )
 ERRORS: dict[int, Any] = {404: Problem, 422: Problem}
+api.add_router("/files", files.router)
 
 
 def problem(

@@ -177,3 +177,13 @@ class PlaceFull(PlaceBrief):
     received: GroupOut = Field(description="What it and the units that it came from received.")
     groups: list[GroupOut] = Field(description="The same by place of the map and level asked for.")
     perhaps: int = Field(description="Records of which it cannot be told whether they lie here; not counted.")
+
+
+class FileOut(Schema):
+    kind: str = Field(description="iati-activities, iati-organisation, csv, xlsx or parquet.")
+    name: str
+    publisher: str | None = Field(description="Of an IATI file: who publishes it.")
+    ref: str | None = Field(description="Of an IATI file: the publisher's identifier.")
+    items: int | None = Field(description="Of an IATI file: how many activities are in it.")
+    made_at: datetime | None
+    url: str
