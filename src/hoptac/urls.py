@@ -14,6 +14,7 @@ handler404 = "hoptac.screens.errors.not_found"
 handler500 = "hoptac.screens.errors.server_error"
 
 urlpatterns = [
+    path("data/", include("hoptac.portal.opendata_urls")),
     path("", include("hoptac.portal.urls")),
     path("desk/reviews/", include("hoptac.review.urls")),
     path("desk/", include("hoptac.desk.urls")),
