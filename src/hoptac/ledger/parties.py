@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from hoptac.ledger.identity import Identity, identify, province_of
-from hoptac.ledger.models import Cooperation, Party, Person
+from hoptac.ledger.models import Cooperation, Party, PartyDecision, Person
 from hoptac.places.units import PROVINCE
 from hoptac.text.fold import fold, match_form, search_key
 
@@ -33,7 +33,8 @@ class KnownParties:
     def ensure(self, name: str, code: str | None = None) -> Party:
         key = (name, code)
         if key not in self._by_name:
-            self._by_name[key] = ensure_party(name, code)
+            known = named_by_decision(name, code) or ensure_party(name, code)
+            self._by_name[key] = known.merged_into or known
         return self._by_name[key]
 
     def told_as_one(self, kind: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -70,6 +71,19 @@ class KnownParties:
         return self._localities[key]
 
 
+def named_by_decision(name: str, code: str | None = None) -> Party | None:
+    """The one party that a decision in force gives this name, which no party bears by itself."""
+    identity = identify(name, code).identity
+    if identity.startswith("place:"):
+        return None
+    rows = PartyDecision.objects.filter(action="name", identity=identity, undone_by=None)
+    found = {
+        d.party_id: d.party
+        for d in rows.select_related("party__locality", "party__merged_into__locality")[:2]
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
 def find_party(name: str, code: str | None = None) -> Party | None:
     return Party.objects.filter(identity=identify(name, code).identity).first()
 
@@ -80,7 +94,11 @@ def ensure_party(name: str, code: str | None = None, *, kind: str | None = None)
 
 
 def _ensure(who: Identity, kind: str | None = None) -> Party:
-    known = Party.objects.filter(identity=who.identity).select_related("locality").first()
+    known = (
+        Party.objects.filter(identity=who.identity)
+        .select_related("locality", "merged_into__locality")
+        .first()
+    )
     if known is not None:
         return known
     locality = _ensure(who.locality) if who.locality is not None else None
