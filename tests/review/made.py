@@ -12,7 +12,7 @@ SIDES = (Locality("place:hà nội", "Hà Nội", "01"), Locality("place:điện
 PAGES = (Page("a" * 64, "Hai bên gặp nhau", "Báo Mẫu", "https://bao.example.vn/a", "2023-05-04"),)
 FIELDS = ("education", "health", "welfare", "culture", "transport", "agriculture", None)
 STANDINGS = ("read", "one_side", "both_sides", "disputed")
-UNITS = ("11@63", "01@63", "11", "")
+UNITS = ("094@63", "100@63", "096@63", "11@2004", "01@2008", "03154@63", "")
 
 
 def contribution(n: int, value: str | None = "1000000000", **more: Any) -> Row:
@@ -87,6 +87,8 @@ def many(count: int, seed: int = 7) -> Snapshot:
                 title=f"{draw.choice(('Trường', 'Trạm y tế', 'Nhà văn hóa', 'Đường'))} số {n} xã vùng cao",
                 **({"currency": currency} if value is not None else {}),
                 left_out="no_sum" if value is None else draw.choice(("",) * 6 + ("hedged", "disputed")),
+                units=(unit := draw.choice(UNITS)),
+                why="" if unit else "no_place",
                 status=draw.choice(("done", "done", "ongoing", "pledged")),
                 statuses=(("pledged", "2015-01-01"),) if draw.random() < 0.3 else (),
             )

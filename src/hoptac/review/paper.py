@@ -28,13 +28,14 @@ STAMP = int(
 )  # a PDF's inner date; the paper's own stands in its text
 
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")  # no face has them
 LINES = "sources"  # the table that is printed as lines
 
 
 def runs_json(runs: Runs, notes: Notes) -> list[dict[str, Any]]:
     out = []
     for one in runs:
-        told: dict[str, Any] = {"w": one.words}
+        told: dict[str, Any] = {"w": _CONTROL.sub(" ", one.words)}
         if one.bold:
             told["b"] = True
         if one.italic:
@@ -139,12 +140,18 @@ def template(name: str) -> bytes:
 
 
 def make_pdf(template_name: str, data: dict[str, Any], data_name: str, figures: Iterable[Figure]) -> bytes:
+    """A PDF by a template. The standards refuse a file with a letter that no face at hand has (an emoji, a rare script); such a
+    file is made tagged but without their mark, rather than not at all."""
     files = {
         "main.typ": template(template_name),
         data_name: json.dumps(data, ensure_ascii=False).encode(),
         **svg_files(figures),
     }
-    return _one(_compile(files, format="pdf", pdf_standards=STANDARDS, timestamp=STAMP))
+    try:
+        made = _compile(files, format="pdf", pdf_standards=STANDARDS, timestamp=STAMP)
+    except typst.TypstError:
+        made = _compile(files, format="pdf", timestamp=STAMP)
+    return _one(made)
 
 
 def _compile(files: dict[str, bytes], **more: Any) -> Any:
