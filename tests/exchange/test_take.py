@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from exchange_book import GIVER, SCHOOL, TAKER, activity, file, payment, take
 
+from hoptac.cli.iati import iati_names
 from hoptac.exchange.facts import Facts
 from hoptac.exchange.models import Given
-from hoptac.exchange.take import is_iati, take_iati
+from hoptac.exchange.take import take_iati
 from hoptac.iati import Limits
 from hoptac.ledger import check
 from hoptac.ledger.models import ContributionFact, Filing, Party, Record, Source, Statement
@@ -151,10 +152,12 @@ def test_a_large_activity_comes_in_parts_and_its_sums_are_whole() -> None:
     assert told() == ["2024 | 30000 VND | done | 1"]
 
 
-def test_what_is_iati() -> None:
-    assert is_iati(io.BytesIO(file(GIVER)))
-    assert not is_iati(io.BytesIO(b"<html><p>iati-activities</p></html>"))
-    assert not is_iati(io.BytesIO("Hà Nội hỗ trợ 65 tỷ".encode()))
+def test_what_is_iati_is_told_by_its_bytes(tmp_path: Path) -> None:
+    names = []
+    for name, text in (("a.xml", file(GIVER)), ("b.xml", b"<html/>"), ("c.xml", b""), ("d.txt", file(GIVER))):
+        (tmp_path / name).write_bytes(text)
+        names.append(str(tmp_path / name))
+    assert iati_names([*names, str(tmp_path / "no.xml")]) == names[:1]
 
 
 def test_negative_payments_are_taken_off() -> None:

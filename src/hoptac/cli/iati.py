@@ -159,6 +159,20 @@ def iati_take(files: tuple[str, ...], by: str | None, as_json: bool, lang: str) 
     sys.exit(1 if any(r.findings for r in reports) else 0)
 
 
+def iati_names(names: list[str]) -> list[str]:
+    """Those of some files that are IATI's activities, by their bytes; only .xml files are looked into."""
+    from hoptac.iati.stream import Head, read_head
+
+    out = []
+    for name in names:
+        if name.lower().endswith(".xml") and Path(name).is_file():
+            with Path(name).open("rb") as stream:
+                head = read_head(stream)
+            if isinstance(head, Head) and head.kind == "activities":
+                out.append(name)
+    return out
+
+
 def take_files(files: tuple[str, ...], by: str | None, lang: str) -> list[IatiReport]:
     """Take IATI files, telling what is broken or put aside on standard error."""
     reports = []

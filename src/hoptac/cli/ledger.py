@@ -79,14 +79,19 @@ def take(
     """Read pages, keep them whole, and file what they say into the ledger.
 
     Each page is taken in one transaction; the same page taken twice changes nothing. What cannot be read or taken is told on
-    standard error, the rest go on, and the exit code is 1.
+    standard error, the rest go on, and the exit code is 1. IATI files are taken as by "hoptac iati take".
 
     \b
     Examples
       hoptac take page.txt 'news/*.html'
       hoptac take report.docx --speaker "Điện Biên"
     """
+    from hoptac.cli.iati import iati_counts, iati_names
+    from hoptac.cli.iati import take_files as take_iati_files
+
     names = expand(files)
+    data = iati_names(names)
+    names = [name for name in names if name not in data]
     with ledger(lang):
         from hoptac.ledger.commands import take_files
 
@@ -108,24 +113,26 @@ def take(
             )
     for finding in report.findings:
         click.echo(told(finding, lang), err=True)
+    taken = take_iati_files(tuple(data), by, lang) if data else []
     counts = {
-        "pages": len(report.taken),
-        "pages_new": report.pages_new,
-        "statements_new": report.statements_new,
-        "records_new": report.records_new,
-        "unfiled": report.unfiled,
+        "pages": len(report.taken) + sum(r.activities for r in taken),
+        "pages_new": report.pages_new + sum(r.activities_new for r in taken),
+        "statements_new": report.statements_new + sum(r.statements_new for r in taken),
+        "records_new": report.records_new + sum(r.records_new for r in taken),
+        "unfiled": report.unfiled + sum(r.unfiled for r in taken),
     }
     if as_json:
+        iati = {"iati": [iati_counts(r, lang) for r in taken]} if taken else {}
         click.echo(
             json.dumps(
-                {**counts, "findings": [plain(f, lang) for f in report.findings]},
+                {**counts, "findings": [plain(f, lang) for f in report.findings], **iati},
                 ensure_ascii=False,
                 indent=1,
             )
         )
     else:
         click.echo(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))
-    sys.exit(1 if any(f.fatal for f in report.findings) else 0)
+    sys.exit(1 if any(f.fatal for f in report.findings) or any(r.findings for r in taken) else 0)
 
 
 @click.command(context_settings=CONTEXT)

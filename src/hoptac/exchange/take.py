@@ -24,7 +24,7 @@ from hoptac.exchange.models import Given
 from hoptac.iati import Finding, Limits, Reading
 from hoptac.iati.activity import Activity
 from hoptac.iati.scan import Origin
-from hoptac.iati.stream import Head, read_head
+from hoptac.iati.stream import Head
 from hoptac.ledger import store
 from hoptac.ledger.canonical import digest, page_key, storable
 from hoptac.ledger.filing import Shelf, activity_values, file_statement, filed_under
@@ -55,16 +55,6 @@ class IatiReport:
     loss: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-
-
-def is_iati(stream: BinaryIO) -> bool:
-    """Whether a file is one of IATI's activities; its bytes are looked at, not its name."""
-    start = stream.read(512)
-    stream.seek(0)
-    if b"<" not in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return False
-    head = read_head(stream)
-    return isinstance(head, Head) and head.kind == "activities"
 
 
 def take_iati(

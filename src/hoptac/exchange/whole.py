@@ -19,7 +19,7 @@ from typing import IO, Any
 from django.apps import apps
 from django.core import serializers
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from hoptac.exchange.findings import ExchangeError
 from hoptac.ledger import store
@@ -29,7 +29,9 @@ from hoptac.ledger.models import ChainHead, Record, Source
 from hoptac.ledger.records import rebuild
 
 SCHEMA = "hoptac/ledger/1"
-APPS = ("ledger", "exchange", "review")
+OWN = "hoptac."
+KEPT_HERE = frozenset({"accounts"})
+"""Apps whose rows are of one machine's users: reminders, sessions, tokens."""
 USERS = "auth.user"
 LEFT_OUT = frozenset({"ledger.chainhead"})
 UNUSABLE = "!"  # a password that nobody has
@@ -81,15 +83,17 @@ def write_whole(out: IO[bytes], *, told: Told = lambda what, count: None) -> Who
 
 def _models() -> list[type[models.Model]]:
     """The tables of an export, those that others point to first."""
-    configs = [
-        apps.get_app_config("auth"),
-        *(apps.get_app_config(a) for a in APPS if apps.is_installed(f"hoptac.{a}")),
-    ]
-    ordered = serializers.sort_dependencies([(c, None) for c in configs])
+    configs = [c for c in apps.get_app_configs() if c.name.startswith(OWN) and c.label not in KEPT_HERE]
+    users = apps.get_app_config("auth")
+    mine = {c.label for c in configs}
+    ordered = serializers.sort_dependencies([(c, None) for c in (users, *configs)])
     return [
         m
         for m in ordered
-        if (m._meta.app_label in APPS or m._meta.label_lower == USERS) and m._meta.label_lower not in LEFT_OUT
+        if (m._meta.app_label in mine or m._meta.label_lower == USERS)
+        and m._meta.managed
+        and not m._meta.proxy
+        and m._meta.label_lower not in LEFT_OUT
     ]
 
 
@@ -224,7 +228,10 @@ def _take(
         pairs += [read] if read.m2m_data and any(read.m2m_data.values()) else []
     if new:
         rows: models.QuerySet[Any] = models.QuerySet(model)
-        rows.bulk_create(new, batch_size=BATCH)
+        try:
+            rows.bulk_create(new, batch_size=BATCH)
+        except IntegrityError as error:
+            raise ExchangeError("X31", path.name, line=str(batch[0][0]), value=f"{label}: {error}") from error
         for read in pairs:
             for name, values in read.m2m_data.items():
                 getattr(read.object, name).set(values)

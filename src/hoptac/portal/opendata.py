@@ -48,7 +48,7 @@ def files(request: HttpRequest) -> HttpResponse:
 def findings(request: HttpRequest, ref: str) -> HttpResponse:
     """What the checks say of a publisher's activities, in plain words, each with the record to open."""
     publisher = get_object_or_404(Publisher.objects.select_related("party"), ref=ref)
-    rows = publisher.activities.exclude(findings=[]).exclude(state="gone").order_by("-state", "id")
+    rows = publisher.activities.exclude(findings=[]).exclude(state="gone").order_by("state", "id")
     page = page_of(rows.select_related("record").defer("body"), request.GET)
     lang = language_code()
     open_to_all = set(_public(page.object_list).values_list("pk", "slug"))
