@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from hoptac.desk.answers import states_of
 from hoptac.ledger.models import RECORD_KINDS, Party, Record, RecordParty
-from hoptac.ledger.turns import WAITING
+from hoptac.ledger.turns import UNANSWERED, WAITING
 from hoptac.screens.access import desk_of, open_cooperations
 from hoptac.screens.labels import label
 from hoptac.screens.lists import RecordFilter, page_of
@@ -54,6 +54,11 @@ class Row:
     state: str
     form_uid: UUID
     speakers: tuple[Party, ...]
+
+    @property
+    def owes_answer(self) -> bool:
+        """Whether to confirm once more would not do: a request wants an answer."""
+        return UNANSWERED in self.words
 
 
 def waiting_for(sides: frozenset[int], word: str = "") -> QuerySet[Record]:
