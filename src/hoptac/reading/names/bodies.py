@@ -7,8 +7,8 @@ import re
 from hoptac.places.units import COUNTRY, DISTRICT
 from hoptac.reading.mentions import BodyName, PlaceName
 from hoptac.reading.names.places import after_office, of_unit, read_kind
-from hoptac.reading.names.reader import HitOf, Reader
-from hoptac.reading.names.tokens import JOINT, NUMBER, QUOTED, SHORTENED
+from hoptac.reading.names.reader import PERSON_TOKENS, HitOf, Reader
+from hoptac.reading.names.tokens import JOINT, MIDDLE_NAMES, NUMBER, QUOTED, SHORTENED
 from hoptac.reading.names.words import Body, Word
 
 SECOND = re.compile(r" [^\W\d_]+")
@@ -27,6 +27,10 @@ DISTRICT_OF = {"huyện": "huyện", "quận": "quận", "thị": "thị xã"}
 """First word of a district's party committee or youth union ("thị ủy") to the kind of the district."""
 NUMBERED = frozenset(("school", "hospital", "army"))
 """Kinds of body that a number alone can name ("Bệnh viện 108")."""
+HELD = frozenset(("hospital", "firm", "centre", "bank", "fund", "school", "museum", "library"))
+"""Kinds of body that may be called after people, and whose head's name may follow at once."""
+USUAL_NAME = 3
+"""Words of most Vietnamese names."""
 FORCES = frozenset(("police", "army"))
 LEVELS = frozenset(("city", "province", "district", "commune", "capital"))
 
@@ -41,7 +45,7 @@ def read_body(reader: Reader, hit: HitOf) -> tuple[BodyName, PlaceName | None] |
         return _made(reader, start, end, body), None
     if _is_over(reader, end):
         return (_made(reader, start, end, body), None) if _stands_alone(reader, hit, body) else None
-    tail = _Tail(reader, body, end, after_office(reader, start))
+    tail = _Tail(reader, body, start, end, after_office(reader, start))
     tail.walk()
     abroad = tail.place is not None and tail.place.level == COUNTRY and body.tail != "place"
     named = tail.caps or tail.quoted or (tail.place is not None and not abroad)
@@ -93,10 +97,12 @@ class _Tail:
         "proper",
         "quoted",
         "reader",
+        "start",
     )
 
-    def __init__(self, reader: Reader, body: Body, end: int, office: bool) -> None:
+    def __init__(self, reader: Reader, body: Body, start: int, end: int, office: bool) -> None:
         self.reader, self.body, self.office = reader, body, office
+        self.start = start
         self.end = end
         self.place: PlaceName | None = None
         self.level: str | None = None
@@ -126,6 +132,11 @@ class _Tail:
         reader, named = self.reader, self.body.tail == "name"
         text = reader.text
         soft, link = joint == " ", joint in LINKS
+        if soft and self.body.level == "district" and not self.caps and text[at].isupper():
+            known = reader.borne(at, reader.run(at), (DISTRICT,))
+            if known > at:
+                self.caps += 1
+                return known
         if joint.startswith("."):
             return None
         hit = reader.at.get(at)
@@ -242,6 +253,8 @@ class _Tail:
         """Whether a person's name begins here, and not the name of a school called after a person."""
         if not self.reader.text[at].isupper():
             return False
+        if self.office and self._holder(at):
+            return True
         named_after = self.body.kind in NAMED_AFTER_PEOPLE and self.caps < 2 and self.place is None
         if named_after and not (self.body.kind == "school" and self.caps):
             return False
@@ -250,3 +263,29 @@ class _Tail:
         if found is None or found[0] != at:
             return False
         return not (named_after and self.caps < 2)
+
+    def _holder(self, at: int) -> bool:
+        """Whether the holder of the office before this body is named here, and not the body.
+
+        "Giám đốc bệnh viện | Hứa Trọng Khang nói": a small word and a whole name; "Giám đốc Sở Tài chính | A Bliu nói": a
+        name after the field. A verb must follow: "Giám đốc Bệnh viện Nguyễn Trãi, ông …" names the body.
+        """
+        reader, text = self.reader, self.reader.text
+        stop = reader.run(at)
+        if reader.marks[stop : stop + 2] != b" a":
+            return False
+        tokens = text[at:stop].split(" ")
+        if self.body.tail == "subject":
+            if not self.fields or self.proper or not 2 <= len(tokens) <= PERSON_TOKENS:
+                return False
+            return at not in reader.at or tokens[0] in reader.words.surnames
+        if self.body.level == "district":
+            return not self.caps and len(tokens) > 1 and tokens[0] in reader.words.surnames
+        if self.body.kind not in HELD or reader.person(at, stop) != (at, stop):
+            return False
+        if not self.caps and self.place is None:
+            small = text[self.start].islower() and self.body.kind != "school"
+            return small or tokens[1] in MIDDLE_NAMES
+        if self.proper and len(tokens) != USUAL_NAME and tokens[0] not in reader.words.strong:
+            return False  # "Xí nghiệp Đầu máy Yên | Viên Cấn Xuân Hợp"
+        return self.body.kind != "school" and not text[self.end - 1].isupper()

@@ -15,7 +15,7 @@ from hoptac.reading.mentions import BodyName, Names, PersonName, PlaceName, Refe
 from hoptac.reading.names.bare import read_bare
 from hoptac.reading.names.bodies import LEVELS, read_body
 from hoptac.reading.names.foreign import MOST_TOKENS, SHORT_FORM, is_foreign, office_before, read_foreign
-from hoptac.reading.names.people import read_after_office, read_free, read_titled
+from hoptac.reading.names.people import closes_apposition, read_after_office, read_free, read_titled
 from hoptac.reading.names.places import read_kind, read_listed, read_unit
 from hoptac.reading.names.reader import NOWHERE, HitOf, Reader
 from hoptac.reading.names.references import Context, settle
@@ -108,6 +108,8 @@ class _Finder:
         self.refers: dict[int, tuple[str, str]] = {}
         self.inside: dict[int, PlaceName] = {}
         self.unread: list[tuple[int, int]] = []
+        self.refused: set[int] = set()
+        """Starts of the runs that close an apposition, and so are its firm's or place's name."""
         self.at = 0
         self.village = False
 
@@ -167,7 +169,7 @@ class _Finder:
             reader.after_country = False
             last = self.names[-1] if self.names else None
             reader.office_of_last = isinstance(last, PersonName) and start - 4 <= last.end != reader.led_end
-            reader.state, reader.given = word.state, word.given
+            reader.state, reader.given, reader.plain_end = word.state, word.given, end
             self.village = word.village
             return
         if word.family and self._surname(hit):
@@ -248,14 +250,15 @@ class _Finder:
         """
         start, end, word = hit
         reader = self.reader
-        own = reader.text[start:end] in reader.words.strong
+        own = reader.text[start:end] in reader.words.surnames
         if not own and not word.staffed:
             return False
         at = start if own else end + 1
         stop = reader.run(at)
         if stop == at or reader.marks[stop : stop + 2] == b" A" or reader.person(at, stop) != (at, stop):
             return False
-        if not own and reader.marks[stop : stop + 2] != b" a":
+        strong = own and reader.text[start:end] in reader.words.strong
+        if not strong and start - 1 != reader.office_end and reader.marks[stop : stop + 2] != b" a":
             return False
         return office_before(reader, start) is not None
 
@@ -276,6 +279,8 @@ class _Finder:
         while (inner := reader.at.get(start)) is not None and inner[2].office:
             if reader.text[start : inner[1]] in reader.words.strong:
                 break
+            if inner[2].office == "modifier" and inner[1] + 1 not in reader.at:
+                break  # "Sở Tài chính | Phó Thành Danh": a family name
             start = inner[1] + 1
         if start < reader.office_end < end:
             start = reader.office_end + 1  # "bác sĩ chuyên khoa II | Từ Quang Mẫn"
@@ -283,16 +288,18 @@ class _Finder:
             return
         if reader.office_end >= 0 and self._leads(start):
             person = read_after_office(reader, start, end, village=self.village)
-            led = True
+            led = led_by = True
         else:
             person = read_free(reader, start, end)
-            led = False
+            led = led_by = False
         if person is not None:
             self._take(person)
             if led:
                 reader.led_end = person.end
         else:
             self.unread.append((start, end))
+            if led_by and closes_apposition(reader, end):
+                self.refused.add(start)
 
     def _leads(self, start: int) -> bool:
         """Whether the words of an office end right before ``start``, words in brackets aside: "UBND quận Cẩm Lệ (Đà Nẵng) | Hồ Văn Khoa"."""
@@ -308,18 +315,27 @@ class _Finder:
         """Runs of capitals that no rule took and that are a person's name elsewhere on the page."""
         if not self.unread:
             return
+        if self.refused:
+            firms = {self.reader.text[a:b] for a, b in self.unread if a in self.refused}
+            self.names = [n for n in self.names if not (isinstance(n, PersonName) and n.name in firms)]
         text = self.reader.text
         starts: list[int] = []
         found: list[Names] = []
         abroad = {
-            run: person for run in self.unread if (person := read_foreign(self.reader, *run)) is not None
+            run: person
+            for run in self.unread
+            if run[0] not in self.refused and (person := read_foreign(self.reader, *run)) is not None
         }
         known = {name.name for name in self.names if isinstance(name, PersonName) and " " in name.name}
         known |= {person.name for person in abroad.values()}
         short = {n.name for n in self.names if isinstance(n, PersonName) and is_foreign(n.name)}
         for run in self.unread:
             person = abroad.get(run)
-            if person is None and (text[run[0] : run[1]] in known or _fuller(text[slice(*run)], short)):
+            if (
+                person is None
+                and run[0] not in self.refused
+                and (text[run[0] : run[1]] in known or _fuller(text[slice(*run)], short))
+            ):
                 person = PersonName(*run, text[run[0] : run[1]])
             if person is not None:
                 starts = starts or [name.start for name in self.names]

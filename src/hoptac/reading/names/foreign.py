@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from hoptac.reading.mentions import PersonName
-from hoptac.reading.names.people import with_particles
+from hoptac.reading.names.people import with_particles, without_abroad
 from hoptac.reading.names.reader import HitOf, Reader
 from hoptac.text.syllables import is_syllable
 
@@ -37,8 +37,12 @@ def read_foreign(reader: Reader, start: int, end: int) -> PersonName | None:
     before = office_before(reader, first)
     if before is None and not _office_after(reader, last):
         return None
+    if reader.text[first:last] in reader.words.abroad:
+        return None
     if before is not None:
-        first = _without_house(reader, first, last)
+        if before == first - 1 and reader.village_head(before):
+            return None
+        first = _without_house(reader, without_abroad(reader, first, last), last)
     first = _with_initial(reader, first)
     last = with_particles(reader, first, last)
     return PersonName(first, last, reader.text[first:last])
@@ -111,7 +115,7 @@ def office_before(reader: Reader, at: int) -> int | None:
 def _ends_office(reader: Reader, at: int) -> bool:
     """Whether a verb or small word ends the office at ``at``; "tại" and "của" before a capital do not."""
     text = reader.text
-    if text[at].isupper() or not reader.stops(at):
+    if text[at].isupper() or not reader.stops(at) or reader.nation_after(at):
         return False
     after = text.find(" ", at) + 1
     return not (text[at : after - 1] in reader.words.links["posted"] and text[after : after + 1].isupper())

@@ -138,7 +138,10 @@ class _Matcher:
             return None
         gap = IN_BRACKETS.sub("", gap)
         last = group.segments[-1]
-        if last.trailing and (gap != " " or self._of_another(last)):
+        opens = self.reader.opens(group.start)
+        if last.trailing and (
+            (gap != " " and not (opens and gap.startswith(", "))) or self._of_another(last)
+        ):
             return None
         if last.trailing and self._before(group) is not None:
             return None
@@ -159,7 +162,8 @@ class _Matcher:
             return person
         if bare == "," and self._before(group) is None:
             follows = self.reader.text[person.end : person.end + 2].strip()
-            return person if follows[:1] != "," and self.reader.opens(group.start) else None
+            begins = self.reader.begins(group.start)
+            return person if begins or (follows[:1] != "," and opens) else None
         return None
 
     def _signed(self, group: Group, person: PersonName, gap: str) -> bool:
@@ -265,10 +269,12 @@ def full_names(names: Sequence[Names]) -> dict[str, str]:
         longer = full.get(tokens[-1])
         if longer is not None and longer != person.name and longer.endswith(" " + person.name):
             out[person.name] = longer
-        elif longer is None and len(tokens) == 1 and is_foreign(person.name):
-            begun = first.get(person.name, set())
+        elif (longer is None and len(tokens) == 1 and is_foreign(person.name)) or (
+            len(tokens) == 2 and len(tokens[0]) == 1
+        ):
+            begun = {name for name in first.get(tokens[0], ()) if name.startswith(person.name + " ")}
             if len(begun) == 1:
-                out[person.name] = next(iter(begun))
+                out[person.name] = begun.pop()
     return out
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hoptac.reading.mentions import BodyName, Names, PersonName, PlaceName
+from hoptac.reading.names.people import without_abroad
 from hoptac.reading.names.reader import HitOf, Reader
 from hoptac.reading.names.tokens import QUOTED, SHORTENED
 
@@ -149,6 +150,12 @@ def _segment(reader: Reader, hit: HitOf, starts: dict[int, Names]) -> Segment | 
                 segment.trailing = False
                 at = segment.end = posted
                 continue
+            if nation := reader.nation_after(q):
+                nations = (starts.get(i) for i in range(q, nation))
+                segment.inside += [name for name in nations if name is not None]
+                segment.trailing = False
+                at = segment.end = nation
+                continue
             if reader.stops(q):
                 break
             unknown += 1
@@ -177,7 +184,11 @@ def _posted(reader: Reader, starts: dict[int, Names], piece: re.Match[str]) -> i
     at = piece.end() + 1
     name, hit = starts.get(at), reader.at.get(at)
     end = name.end if name is not None else hit[1] if hit is not None and hit[2].unit is not None else at
-    return end if isinstance(starts.get(end + 1), PersonName) else None
+    if end == at:
+        end = max(at, without_abroad(reader, at, reader.run(at)) - 1)
+    after = reader.at.get(end + 1)
+    addressed = after is not None and after[2].title is not None and after[1] + 1 in starts
+    return end if addressed or isinstance(starts.get(end + 1), PersonName) else None
 
 
 def _begins_other(reader: Reader, starts: dict[int, Names], at: int) -> bool:

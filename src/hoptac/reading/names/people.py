@@ -65,8 +65,8 @@ def read_after_office(reader: Reader, start: int, end: int, *, village: bool = F
     spoken to by name elsewhere on the page. After ``village`` heads ("trưởng thôn Mai Hạ") two words are the village's name.
     """
     text = reader.text
-    if reader.office_of_last and text[end : end + 1] in CLOSED:
-        return None  # "Ông Tào Minh Quý, Giám đốc | Hoàng Gia Phát, quả quyết": the firm's name
+    if closes_apposition(reader, end):
+        return None
     if text[start:end] in reader.words.abroad:
         return None
     start = without_abroad(reader, start, end)
@@ -80,6 +80,10 @@ def read_after_office(reader: Reader, start: int, end: int, *, village: bool = F
     )
     named = len(tokens) > 1 and (tokens[0] in reader.words.surnames or tokens[1] in MIDDLE_NAMES)
     if known and not (named and len(tokens) > 2):
+        return None
+    if village and tokens[0] in reader.words.surnames:
+        if not all(is_syllable(token.lower()) for token in tokens):
+            return _cut(reader, start, end)  # "Già làng | Ksor Nhứ"
         return None
     if village or (tokens[0].isupper() and len(tokens[0]) > 2) or len(tokens) > PERSON_TOKENS - 1:
         return None
@@ -100,6 +104,15 @@ def read_after_office(reader: Reader, start: int, end: int, *, village: bool = F
     return None
 
 
+def closes_apposition(reader: Reader, end: int) -> bool:
+    """Whether a run after an office ends an apposition: "Ông Tào Minh Quý, Giám đốc | Hoàng Gia Phát, quả quyết"."""
+    return (
+        reader.office_of_last
+        and reader.office_end == reader.plain_end
+        and (reader.text[end : end + 1] in CLOSED or reader.text[end : end + 3] in (" - ", " – "))
+    )
+
+
 def _alone(reader: Reader, start: int, end: int) -> PersonName | None:
     """A foreign name of one word: an office of state is right before it, or the page writes it after another of its words."""
     text = reader.text
@@ -107,7 +120,7 @@ def _alone(reader: Reader, start: int, end: int) -> PersonName | None:
     if word.isupper() or (reader.after_country and not reader.state):
         return None
     if word.isascii() and reader.follows_foreign(word):
-        return PersonName(start, end, word)
+        return _cut(reader, start, end)
     foreign = not is_syllable(word.lower()) and without_abroad(reader, start, end, least=0) == start
     return _cut(reader, start, end) if reader.state and foreign else None
 
@@ -122,7 +135,7 @@ def without_abroad(reader: Reader, start: int, end: int, *, least: int = 2) -> i
     for stop in reversed(ends[: len(ends) - least]):
         if text[start:stop] in reader.words.abroad:
             return min(stop + 1, end)
-    first = text[start : ends[0]]
+    first = text[start : ends[0]] if ends else ""
     if len(ends) > least and first.isupper() and len(first) > 1 and not text[start:end].isupper():
         return ends[0] + 1
     return start
@@ -144,6 +157,8 @@ def _cut(reader: Reader, start: int, end: int) -> PersonName | None:
 def with_particles(reader: Reader, start: int, end: int) -> int:
     """Where a foreign name ends with the small parts that go on with it: "Maarten de Vries", "Moon Jae - in"."""
     text, marks = reader.text, reader.marks
+    if marks[end : end + 4] == b" ' A" and not text[max(start, end - 2) : end - 1].strip():
+        return reader.run(end + 3)  # "H ’ Phi La Niê", "Ann O ’ Leary" as texts split into tokens have them
     if marks[end : end + 2] != b" a" and marks[end : end + 1] != b"-" and marks[end : end + 2] != b" -":
         return end
     if not text[start:end].isascii():

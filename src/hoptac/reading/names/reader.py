@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from hoptac.lexicon.tables import Lexicon
+from hoptac.places.units import COUNTRY
 from hoptac.reading.doc import Doc
 from hoptac.reading.letters import page_bytes
 from hoptac.reading.mentions import PlaceName
@@ -26,6 +27,8 @@ from hoptac.reading.names.words import NameWords, Word, name_words
 HitOf = tuple[int, int, Word]
 
 NOWHERE = -9
+LONGEST_HEAD = 24
+"""Characters of the longest word for a village's head."""
 PERSON_TOKENS = 5
 """No Vietnamese name written out has more words than this ("Công Tằng Tôn Nữ Thị …" aside)."""
 
@@ -74,6 +77,8 @@ class Reader:
         """Whether that office is one whose holder a single foreign word may name ("Tổng thống Assad")."""
         self.given = False
         """Whether a given name alone may follow that office."""
+        self.plain_end = NOWHERE
+        """Where that office's own word ends, before any body or place."""
         self.led_end = NOWHERE
         """Where the last person's name ends that has an office right before it."""
         self._addressed: frozenset[str] | None = None
@@ -131,6 +136,16 @@ class Reader:
             after = (hit[1] + 1 for hit in self.hits if hit[2].title is not None)
             self._addressed = frozenset(self.text[at : self.cap(at)] for at in after)
         return word in self._addressed
+
+    def village_head(self, end: int) -> bool:
+        """Whether the office that ends at ``end`` is of a village's head ("trưởng buôn")."""
+        return any(hit[2].village for hit in self.hits_in(end - LONGEST_HEAD, end) if hit[1] == end)
+
+    def nation_after(self, at: int) -> int:
+        """End of "người" and a country at ``at`` ("kỹ sư | người Ireland"); 0 where they do not stand there."""
+        word = next((w for w in self.words.links["nation"] if self.doc.low.startswith(w + " ", at)), None)
+        hit = self.at.get(at + len(word) + 1) if word else None
+        return hit[1] if hit is not None and hit[2].unit is not None and hit[2].unit.level == COUNTRY else 0
 
     def borne(self, at: int, stop: int, levels: tuple[int, ...], *, left: int = 0) -> int:
         """End of the longest piece of a run, from its first word, that is a district's or commune's name; ``at`` if none.
