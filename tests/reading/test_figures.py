@@ -227,6 +227,16 @@ def test_fast_agrees_with_slow_on_the_corpus() -> None:
             check_invariants(json.loads(line)["text"])
 
 
+@pytest.mark.parametrize(
+    ("kept", "found"),
+    [((0,), ["hơn 65 tỷ đồng"]), ((1,), ["14 điểm trường", "２０ xã"]), ((0, 2), ["hơn 65 tỷ đồng", "năm 2019"])],
+)
+def test_only_the_lines_asked_for_are_read(kept: tuple[int, ...], found: list[str]) -> None:
+    doc = Doc.of("Hà Nội hỗ trợ hơn 65 tỷ đồng\n14 điểm trường ở ２０ xã\ntừ giữa năm 2019")
+    figures = find_figures(doc, lexicon=LEXICON, lines=[doc.lines[n] for n in kept])
+    assert [doc.text[m.start : m.end] for m in figures] == found
+
+
 def test_spellings_of_one_page_read_the_same() -> None:
     """R6, with the hedge in the span (R5)."""
     page = "Tỉnh Hòa Bình hỗ trợ gần 2,4 tỷ đồng, kỷ niệm khóa 12, ngày 25/4/2024."

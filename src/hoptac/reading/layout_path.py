@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import add
 
 from hoptac.lexicon.tables import Lexicon
 
@@ -134,11 +135,10 @@ def _step(scores: Scores, kind: Kind, ground: Map) -> tuple[Scores, bytes]:
     for origin, score in enumerate(scores):
         if score > NEVER:
             for place, points in ways[origin]:
-                total = score + points
-                if total > reached[place]:
-                    reached[place] = total
+                if score + points > reached[place]:
+                    reached[place] = score + points
                     came[place] = origin
-    return _level([a + b for a, b in zip(reached, _fit(kind, ground), strict=True)]), bytes(came)
+    return _level(list(map(add, reached, _fit(kind, ground)))), bytes(came)
 
 
 def _kind(shapes: Sequence[str], nudges: Mapping[int, Mapping[str, float]], i: int, count: int) -> Kind:
@@ -172,7 +172,8 @@ def _fit(kind: Kind, ground: Map) -> Sequence[int]:
     """How well a stretch fits each place."""
     shape, nudged, run = kind
     if run:
-        total = [cost * (sum(times for _, times in run) - 1) for cost in ground.stay]
+        more = sum([times for _, times in run]) - 1
+        total = [cost * more for cost in ground.stay]
         for inside, times in run:
             if times:
                 total = [a + times * b for a, b in zip(total, ground.fits[inside], strict=True)]

@@ -7,6 +7,7 @@ file that ends its process once more is a Finding (M06).
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -57,6 +58,7 @@ def read_many(names: Sequence[str], read: Reader, *, jobs: int) -> Iterator[tupl
     Gives   for each file, or each part of a large one, how many files end with it (0 or 1) and its outcomes.
     """
     read(EMPTY)
+    gc.freeze()  # the tables stay out of the collector's rounds, so that the processes go on sharing them
     pool = ProcessPoolExecutor(jobs)
     items = _items(names)
     waiting: deque[tuple[int, Item, Future[list[Outcome]]]] = deque()

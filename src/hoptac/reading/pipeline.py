@@ -11,7 +11,6 @@ in any year. Nothing here knows a network, a clock, the environment or a databas
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from datetime import date
 
 from hoptac import __version__
@@ -51,7 +50,7 @@ def read_page(page: Page, *, lexicon: Lexicon | None = None, on: date | None = N
     main = tuple((*doc.lines[n - 1], role_of[n]) for n in layout.main)
     spans = tuple((start, end) for start, end, _ in main)
 
-    figures = _within(find_figures(doc, lexicon=lexicon), spans)
+    figures = find_figures(doc, lexicon=lexicon, lines=spans)
     settled = settle(doc, figures, published, lexicon=lexicon)
     year = settled.page_year or _first_dated_year(settled.figures)
     if on is not None and year is not None and year > on.year:
@@ -117,14 +116,3 @@ def _person(doc: Doc, officer: Officer) -> Person:
 def _unread(doc: Doc, blank: Blank) -> Unread:
     evidence = doc.evidence(blank.start, blank.end)
     return Unread(blank.code, evidence.start, evidence.end, evidence.quote)
-
-
-def _within(figures: tuple[Figures, ...], spans: tuple[tuple[int, int], ...]) -> tuple[Figures, ...]:
-    """The figures that begin in one of the spans; both are in text order."""
-    ends = [end for _, end in spans]
-    inside = []
-    for m in figures:
-        n = bisect_right(ends, m.start)
-        if n < len(spans) and spans[n][0] <= m.start:
-            inside.append(m)
-    return tuple(inside)

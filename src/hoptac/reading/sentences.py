@@ -13,8 +13,10 @@ _END = re.compile(r"[.!?…\t](?:(?<=\t)\t*+|(?<!\t)(?<![.!?…].)[.!?…]*+[\"�
 for which the search is fast; signs are only looked at from the first of their run, so that a page of dots costs its length."""
 
 
-def _short_forms(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(match_form(row["short"]) for row in lexicon.table("abbreviations"))
+def _short_forms(lexicon: Lexicon) -> tuple[frozenset[str], int]:
+    """The short forms in match form, and the letters of the longest."""
+    shorts = frozenset(match_form(row["short"]) for row in lexicon.table("abbreviations"))
+    return shorts, max(map(len, shorts), default=0)
 
 
 def split_sentences(text: str, start: int, end: int, *, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
@@ -28,29 +30,30 @@ def split_sentences(text: str, start: int, end: int, *, lexicon: Lexicon) -> Ite
     >>> [t[a:b] for a, b in split_sentences(t, 0, len(t), lexicon=default_lexicon())]
     ['Đoàn đến TP. HCM sáng 25/4.', 'Hà Nội tặng 170 suất quà.']
     """
-    shorts = lexicon.built(_short_forms)
+    shorts, longest = lexicon.built(_short_forms)
     at = start
     for m in _END.finditer(text, start, end):
-        after = m.end()
+        sign, after = m.span()
         while after < end and text[after].isspace():
             after += 1
         if after >= end:
             break
-        if m.group()[0] == "\t":  # the next cell of a table's row
-            if text[at : m.start()].strip():
-                yield at, m.start()
+        if text[sign] == "\t":  # the next cell of a table's row
+            if text[at:sign].strip():
+                yield at, sign
             at = after
             continue
         if text[after].islower():
             continue
-        if m.group() == ".":
-            word_start = m.start()
+        stop = m.end()
+        if stop == sign + 1 and text[sign] == ".":
+            word_start = sign
             while word_start > at and text[word_start - 1].isalpha():
                 word_start -= 1
-            word = text[word_start : m.start()]
-            if match_form(word) in shorts or (len(word) == 1 and word.isupper()):
+            word = text[word_start:sign]
+            if (len(word) == 1 and word.isupper()) or (len(word) <= longest and match_form(word) in shorts):
                 continue
-        yield at, m.end()
+        yield at, stop
         at = after
     while at < end and text[at].isspace():
         at += 1

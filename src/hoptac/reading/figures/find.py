@@ -7,10 +7,10 @@ them all. Around a candidate the readers are asked in the order below; what they
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from hoptac.lexicon.tables import Lexicon
 from hoptac.reading.doc import Doc
@@ -31,11 +31,17 @@ from hoptac.reading.figures.others import (
 from hoptac.reading.figures.points import YEAR
 from hoptac.reading.figures.quantity import read_quantity, read_scale_word
 from hoptac.reading.figures.scan import WORD, Before, Scan
+from hoptac.reading.letters import page_bytes
 from hoptac.reading.mentions import Figures, When
+from hoptac.reading.scan import SPACE, break_form, word_bytes
 
+NOWHERE = 1 << 60
+"""Behind every text."""
 LONE_YEAR = re.compile(rf"{YEAR}(?![\d%])(?![.,:/\-–]\d)")
-# Unicode has no decimal digit from here on (16.0); "２０２４" in full width is a figure as well.
-AFTER_DIGITS = 0x1FBFA
+# The digits as ``page_bytes`` has them; the last stands for those of all other scripts ("２０２４" in full width is a figure
+# as well), whose byte letters without one of their own share.
+DIGIT_SIGNS = "0123456789٣"
+ODD_DIGIT = len(DIGIT_SIGNS) - 1
 # What stands before most numbers; nothing is grown together there.
 PARTED = " \n("
 # How a telephone number may begin, and what stands behind the first number of a time of day or of sides ("20 x 30").
@@ -52,10 +58,14 @@ NEXT_WORD = re.compile(r"(?: {1,2}|\n)([^\W\d_]+)")
 SPACED_CODE = re.compile(r"(?<![^\W_])[A-ZĐ][A-Za-z]{0,3} -\Z")
 
 
-def find_figures(doc: Doc, *, lexicon: Lexicon) -> tuple[Figures, ...]:
+def find_figures(
+    doc: Doc, *, lexicon: Lexicon, lines: Sequence[tuple[int, int]] | None = None
+) -> tuple[Figures, ...]:
     """Find every figure (con số) that the text states: sums, counts, days, periods, and all other numbers.
 
-    Gives   mentions in text order, none overlapping. Every digit of the text lies inside one; what could not be read
+    ``lines`` are the stretches of ``doc.text`` to be read, in order; None: the whole text.
+
+    Gives   mentions in text order, none overlapping. Every digit of the lines lies inside one; what could not be read
             is a Blank with a code of ``messages_reading``. Hedges ("gần", "không quá", "trở lên") are inside the span
             and in ``bound``.
     Dates   are as exact as their own words; ``settle`` gives them what the story or the page's date settles.
@@ -67,7 +77,8 @@ def find_figures(doc: Doc, *, lexicon: Lexicon) -> tuple[Figures, ...]:
     """
     grammar = lexicon.built(build_grammar)
     scan = Scan(doc, doc.text, doc.low, grammar)
-    return _read(scan, _candidates(doc.low, lexicon))
+    places = _candidates(doc.low, lexicon)
+    return _read(scan, places if lines is None else _inside(places, lines))
 
 
 def find_figures_slowly(doc: Doc, *, lexicon: Lexicon) -> tuple[Figures, ...]:
@@ -222,38 +233,53 @@ def _candidates(low: str, lexicon: Lexicon) -> list[int]:
     """
     grammar = lexicon.built(build_grammar)
     words = lexicon.built(_words)
+    text = word_bytes(low)
     places: list[int] = []
     digit = -2
-    for word, start, end in words.automaton.find_matches_as_indexes(low, overlapping=True):
+    for word, start, end in words.automaton.find_matches_as_indexes(text, overlapping=True):
         if word < words.digits:
-            if start != digit + 1:
-                places.append(start)
-            digit = start
-        elif (
-            (not start or not low[start - 1].isalnum())
-            and not low[end : end + 1].isalnum()
-            and (not words.counts[word] or _may_count(low, low[start:end], end, grammar))
+            at = start - 1
+            if at != digit + 1:
+                if word == ODD_DIGIT and not low[at].isdecimal():
+                    continue
+                places.append(at)
+            digit = at
+        elif text[end] == SPACE and (
+            not words.counts[word] or _may_count(low, low[start : end - 1], end - 1, grammar)
         ):
             places.append(start)
     places.sort()
     return places
 
 
-class Words(NamedTuple):
-    """The automaton of ``_candidates``: ``digits`` patterns are digits, the others words; ``counts`` tells the number
-    words among them."""
+def _inside(places: Sequence[int], lines: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """The places that lie in one of the lines; both are in text order."""
+    ends = iter(lines)
+    start, end = next(ends, (0, 0))
+    for place in places:
+        while place >= end:
+            start, end = next(ends, (NOWHERE, NOWHERE))
+        if place >= start:
+            yield place
 
-    automaton: AhoCorasick
+
+class Words(NamedTuple):
+    """The automaton of ``_candidates``: ``digits`` patterns are digits, the others words with the space before them;
+    ``counts`` tells the number words among them."""
+
+    automaton: BytesAhoCorasick
     digits: int
     counts: tuple[bool, ...]
 
 
 def _words(lexicon: Lexicon) -> Words:
     grammar: Grammar = lexicon.built(build_grammar)
-    digits = [char for char in map(chr, range(AFTER_DIGITS)) if char.isdecimal()]
-    patterns = [*digits, *grammar.literals, "quý"]
+    literals = (*grammar.literals, "quý")
     return Words(
-        AhoCorasick(patterns, implementation=Implementation.DFA),
-        len(digits),
-        tuple(pattern in grammar.after_counting for pattern in patterns),
+        BytesAhoCorasick(
+            [*map(page_bytes, DIGIT_SIGNS), *(page_bytes(" " + break_form(literal)) for literal in literals)],
+            implementation=Implementation.DFA,
+        ),
+        len(DIGIT_SIGNS),
+        (*[False] * len(DIGIT_SIGNS), *(literal in grammar.after_counting for literal in literals)),
     )
