@@ -16,6 +16,8 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 
 from hoptac.ledger import triggers
+from hoptac.newsroom import guards as newsroom_guards
+from hoptac.portal.served import PAGES
 from hoptac.review import guards
 from hoptac.settings import read_database
 
@@ -34,6 +36,7 @@ def pytest_configure() -> None:
                 f"HOPTAC_TEST_DATABASE_URL is set, but the tests would run on {connection.vendor}"
             )
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    PAGES.most = 0  # a page made for one test is not given to the next
     _let_the_test_runner_empty_tables()
 
 
@@ -45,11 +48,13 @@ def _let_the_test_runner_empty_tables() -> None:
     def empty_without_triggers(self: TransactionTestCase) -> None:
         triggers.drop(connection)
         triggers.drop(connection, guards.TABLES)
+        triggers.drop(connection, newsroom_guards.TABLES)
         try:
             empty(self)
         finally:
             triggers.create(connection)
             triggers.create(connection, guards.TABLES)
+            triggers.create(connection, newsroom_guards.TABLES)
 
     case._fixture_teardown = empty_without_triggers
 

@@ -179,6 +179,7 @@ INSTALLED_APPS = [
     "hoptac.screens",
     "hoptac.exchange",
     "hoptac.review",
+    "hoptac.newsroom",
     "hoptac.desk",
     "hoptac.portal",
     "hoptac.api",

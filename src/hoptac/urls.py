@@ -16,6 +16,7 @@ handler500 = "hoptac.screens.errors.server_error"
 urlpatterns = [
     path("data/", include("hoptac.portal.opendata_urls")),
     path("", include("hoptac.portal.urls")),
+    path("desk/", include("hoptac.newsroom.urls")),
     path("desk/reviews/", include("hoptac.review.urls")),
     path("desk/", include("hoptac.desk.urls")),
     path("api/v1/", api.urls),

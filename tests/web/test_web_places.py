@@ -178,10 +178,10 @@ def test_who_may_ask_and_how(cast: Cast, officer: Client) -> None:
 
 
 MOST_QUERIES = {
-    ("portal:home", ""): 8,
+    ("portal:home", ""): 10,
     ("portal:places", ""): 4,
     ("portal:records", "?kind=contribution&place=" + PROVINCE): 7,
-    ("portal:cooperation", "slug"): 13,
+    ("portal:cooperation", "slug"): 14,
     ("portal:place", PROVINCE): 10,
     ("desk:place", PROVINCE): 11,
     ("desk:places", ""): 5,

@@ -35,8 +35,8 @@ from hoptac.ledger.models import ChainHead, Source
 
 FORMAT = "hoptac/backup/1"
 MANIFEST = "manifest.json"
-LEFT_OUT = ("sessions", "usersessions", "contenttypes", "admin")
-"""Apps whose rows are of one running program: sessions, and what migrations make."""
+LEFT_OUT = ("sessions", "usersessions", "contenttypes", "admin", "portal")
+"""Apps whose rows are of one running program: sessions, what migrations make, the index of the search."""
 
 LEFT_OUT_TABLES = ("auth.permission",)
 ROWS_AT_ONCE = 1_000
