@@ -16,6 +16,7 @@ from hoptac.ledger.models import Record, Waiting
 __all__ = ["browser"]
 pytestmark = pytest.mark.browser
 PRESSES_MOST = 25
+BUSY = 60_000  # milliseconds that a busy machine may take
 
 
 def test_a_page_of_twenty_right_claims_in_twenty_five_presses(
@@ -35,7 +36,7 @@ def test_a_page_of_twenty_right_claims_in_twenty_five_presses(
         presses += 1
     v.page.keyboard.press("s")
     presses += 1
-    expect(v.page.get_by_role("status")).to_contain_text("Đã xếp 20 lời khai")
+    expect(v.page.get_by_role("status")).to_contain_text("Đã xếp 20 lời khai", timeout=BUSY)
     assert presses <= PRESSES_MOST, presses
     assert not Waiting.objects.exists()
     assert Record.objects.live().filter(kind="contribution", title__contains="Trường Tiểu học").count() >= 20

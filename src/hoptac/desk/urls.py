@@ -15,6 +15,7 @@ from hoptac.desk import (
     records,
     sessions,
     sources,
+    sums,
     ties,
     users,
     versions,
@@ -77,6 +78,9 @@ urlpatterns = [
     path("places.csv", places.places_csv, name="places-csv"),
     path("places/<slug:slug>/", places.place, name="place"),
     path("places/<slug:slug>/sum/", places.place_sum, name="place-sum"),
+    path("sums/", sums.sums, name="sums"),
+    path("sums.csv", sums.sums_csv, name="sums-csv"),
+    path("sums/of/", sums.sum_of, name="sum-of"),
     path("sources/", sources.sources, name="sources"),
     path("sources/<slug:sha256>/", sources.source, name="source"),
 ]

@@ -21,6 +21,8 @@ LEFT_OUT = (
     "hedged",
     "covered_total",
     "undated",
+    "no_prices",
+    "no_price_year",
 )
 MONEY_FIELDS = ("amount", "funder", "recipient", "status", "year", "period")
 PARTS_LEAST = 2  # a sum equal to the sum of at least so many others of its pair is their total

@@ -19,7 +19,9 @@ from hoptac.ledger.filing import concerned, filed_statements
 from hoptac.ledger.located import LEVELS, Ground, key_of, placer, unit_key
 from hoptac.ledger.models import ContributionFact, Cooperation, Record, RecordParty, Statement
 from hoptac.ledger.parties import KnownParties
+from hoptac.ledger.prices import factor
 from hoptac.ledger.records import as_fact, compute, paired_facts
+from hoptac.text.fold import search_key
 
 _EXACT = Context(prec=100)
 BY = ("field", "year", "status", "standing", "act", "funder", "recipient", "place", "unit", "currency")
@@ -179,12 +181,18 @@ def tally(facts: QuerySet[ContributionFact], *columns: str) -> list[Row]:
     )
 
 
-def put_together(rows: Iterable[Row], key_of_row: Callable[[Row], Any]) -> list[Tally]:
+def put_together(
+    rows: Iterable[Row],
+    key_of_row: Callable[[Row], Any],
+    restated: Callable[[Row], Decimal | str] | None = None,
+) -> list[Tally]:
     """Rows of ``tally`` as groups: the same as ``group_facts`` gives, without the records.
+
+    ``restated`` gives for a row by what its sum is multiplied, or the reason why it is left out.
 
     Groups come in order of key, the one without a key last.
     """
-    minor: dict[Any, dict[tuple[str, int], int]] = {}
+    minor: dict[Any, dict[tuple[str, int], Decimal | int]] = {}
     found: dict[Any, Tally] = {}
     for row in rows:
         key = key_of_row(row)
@@ -193,16 +201,21 @@ def put_together(rows: Iterable[Row], key_of_row: Callable[[Row], Any]) -> list[
             group = found[key] = Tally(key, {}, {}, {})
             minor[key] = {}
         currency, exponent, left_out, high, low, count = row[-6:]
+        times = restated(row) if restated is not None and not left_out and high is not None else 1
+        if isinstance(times, str):
+            left_out = times
         if left_out or currency is None or high is None:
             reason = left_out or "no_sum"
             group.reasons[reason] = group.reasons.get(reason, 0) + count
         else:
             group.numbers[currency] = group.numbers.get(currency, 0) + count
             sums = minor[key]
-            sums[currency, exponent] = sums.get((currency, exponent), 0) + int(high) * HALF + int(low)
+            whole = int(high) * HALF + int(low)
+            more = whole if isinstance(times, int) else _EXACT.multiply(Decimal(whole), Decimal(times))
+            sums[currency, exponent] = _EXACT.add(Decimal(sums.get((currency, exponent), 0)), Decimal(more))
     for key, group in found.items():
-        for (currency, exponent), whole in minor[key].items():
-            value = _EXACT.scaleb(Decimal(whole), -exponent)
+        for (currency, exponent), added in minor[key].items():
+            value = _EXACT.scaleb(Decimal(added), -exponent)
             group.totals[currency] = _EXACT.add(group.totals.get(currency, Decimal(0)), value)
     return [
         found[key] for key in sorted(found, key=lambda key: (key is None, key if key is not None else ""))
@@ -226,8 +239,20 @@ class Tallies:
         rows = next(iter(self._read.values()), None) or self._rows("field", "year")
         return next(iter(put_together(rows, lambda _row: None)), Tally(None, {}, {}, {}))
 
+    def restated(self, by: str, base: int) -> list[Tally]:
+        """The groups by field, year, status, standing, act or currency in the prices of one year; "" for all as one."""
+        rows = self._rows(*([by] if by else []), "year", "year_to")
+
+        def times(row: Row) -> Decimal | str:
+            year, year_to, currency = row[-8:-5]
+            return factor(currency, year, year_to, base)
+
+        return put_together(rows, (lambda row: row[0]) if by else (lambda _row: None), times)
+
     def by(self, by: str, ground: Ground | None = None) -> list[Tally]:
         """The groups by field, year, place (on the map and level of ``ground``) or unit, as ``sum_records`` has them."""
+        if by in ("status", "standing", "act", "currency"):
+            return put_together(self._rows(by), lambda row: row[0])
         if by in ("field", "year"):
             column = ("field", "year").index(by)
             return put_together(self._rows("field", "year"), lambda row: row[column])
@@ -247,18 +272,29 @@ def group_facts(
     *,
     years: tuple[int, int] | None = None,
     ground: Ground | None = None,
+    prices: int | None = None,
 ) -> list[Group]:
-    """Totals of figures that are at hand, as ``sum_records`` has them; asks the database only for funders or recipients."""
+    """Totals of figures that are at hand, as ``sum_records`` has them; asks the database only for funders or recipients.
+
+    ``prices``: in the prices of that year; what cannot be restated is left out (``prices``).
+    """
     kept = [f for f in facts if years is None or not _outside(f, years)]
     group_key = _keys(by, kept, ground or Ground())
     groups: dict[Any, tuple[list[Counted], list[LeftOut]]] = {}
     for fact in kept:
         counted, left_out = groups.setdefault(group_key(fact), ([], []))
         reason = fact.left_out or ("undated" if years is not None and not _within(fact, years) else "")
-        if reason or fact.amount is None or fact.currency is None:
+        amount = fact.amount
+        if prices is not None and not reason and amount is not None:
+            times = factor(fact.currency, fact.year, fact.year_to, prices)
+            if isinstance(times, str):
+                reason = times
+            else:
+                amount = _EXACT.multiply(amount, times)
+        if reason or amount is None or fact.currency is None:
             left_out.append(LeftOut(fact.record, reason or "no_sum", fact.amount, fact.currency))
         else:
-            counted.append(Counted(fact.record, fact.amount, fact.currency))
+            counted.append(Counted(fact.record, amount, fact.currency))
     ordered = sorted(groups, key=lambda key: (key is None, key if key is not None else ""))
     return [_group(key, *groups[key]) for key in ordered]
 
@@ -374,3 +410,38 @@ def parts_inside(kind: str, values: Mapping[str, Any]) -> list[int]:
     if values.get("field") not in (None, "other"):
         found = found.filter(field=values["field"])
     return list(found.order_by("year", "record_id").values_list("record_id", flat=True)[:PARTS_SHOWN])
+
+
+@dataclass(frozen=True, slots=True)
+class InKind:
+    """Things given, counted by one unit: how many, from how many records, and how many records are left out, by reason."""
+
+    unit: str | None
+    total: Decimal
+    counted: int
+    reasons: dict[str, int]
+
+    @property
+    def left_out(self) -> int:
+        return sum(self.reasons.values())
+
+
+def in_kind(facts: QuerySet[ContributionFact]) -> list[InKind]:
+    """What was given in things, each unit apart, the most records first; asked for and promised things are left out, and
+    disputed ones. One query."""
+    rows = facts.exclude(quantity=None).order_by()
+    told = rows.values_list("unit", "quantity", "status", "standing").annotate(rows=Count("pk"))
+    found: dict[str, InKind] = {}
+    for unit, quantity, status, standing, count in told:
+        key = search_key(unit or "")
+        old = found.get(key) or InKind(unit, Decimal(0), 0, {})
+        reason = (
+            status if status in ("requested", "pledged") else "disputed" if standing == "disputed" else ""
+        )
+        if reason:
+            reasons = {**old.reasons, reason: old.reasons.get(reason, 0) + count}
+            found[key] = replace(old, reasons=reasons)
+        else:
+            total = _EXACT.add(old.total, _EXACT.multiply(Decimal(quantity), Decimal(count)))
+            found[key] = replace(old, total=total, counted=old.counted + count)
+    return sorted(found.values(), key=lambda k: (-k.counted, -k.left_out, k.unit or ""))

@@ -38,6 +38,7 @@ UNKNOWN = "none"  # the group of what states no field, or no year
 PLACES = ("place", "unit")
 BY = ("field", "year", "place", "unit")
 ROWS = 100  # records of a sum on one page
+DECIMALS_SHOWN = 6  # more than any sum that is told has
 
 Scope = Cooperation | QuerySet[Record]  # what is summed: a cooperation, or any records
 
@@ -110,16 +111,16 @@ class Figures:
 
 def total_of(scope: Scope) -> Group:
     """The total of a scope, with its records; one query."""
-    return _group("", _("All contributions"), grand_total(group_facts(_rows(scope), "field")))
+    return as_group("", _("All contributions"), grand_total(group_facts(_rows(scope), "field")))
 
 
 def groups_by(scope: Scope, by: str, ground: Ground | None = None) -> tuple[Group, ...]:
     """The sums by field, year, place or unit with their records, in the order of ``Figures.by``. One query."""
     found = {_key(g.key): g for g in group_facts(_rows(scope), by, ground=ground)}
     if by in PLACES:
-        groups = [_group(key, name_of_key(key), found[key], unit_of_key(key)) for key in found]
+        groups = [as_group(key, name_of_key(key), found[key], unit_of_key(key)) for key in found]
         return tuple(sorted(groups, key=lambda g: (g.unit is None, -_first(g.sums), -len(g.counted), g.name)))
-    return tuple(_group(key, name_of(key, by), found[key]) for key in _order(by, found))
+    return tuple(as_group(key, name_of(key, by), found[key]) for key in _order(by, found))
 
 
 def group_of(scope: Scope, by: str, key: str, ground: Ground | None = None) -> Group | None:
@@ -131,7 +132,7 @@ def group_of(scope: Scope, by: str, key: str, ground: Ground | None = None) -> G
     found = next((g for g in group_facts(_rows(scope), by, ground=ground) if _key(g.key) == key), None)
     if found is None:
         return None
-    return _group(key, name_of(key, by), found, unit_of_key(key) if by in PLACES else None)
+    return as_group(key, name_of(key, by), found, unit_of_key(key) if by in PLACES else None)
 
 
 def totals_of(cooperations: Iterable[Cooperation]) -> dict[int, Sum]:
@@ -183,7 +184,7 @@ class MadeOf:
             group,
             counted,
             left_out,
-            tuple(CountedRow(records[c.record.pk], c.value, c.currency) for c in counted),
+            tuple(CountedRow(records[c.record.pk], _shown(c.value), c.currency) for c in counted),
             tuple(
                 Reason(code, numbers[code], tuple(records[x.record.pk] for x in some))
                 for code, some in groupby(left_out, key=lambda x: x.reason)
@@ -217,9 +218,17 @@ def _order(by: str, found: Iterable[str]) -> list[str]:
     return [key for key in (*order, UNKNOWN) if key in keys]
 
 
-def _money(totals: Mapping[str, Decimal]) -> tuple[Money, ...]:
+def money_of(totals: Mapping[str, Decimal]) -> tuple[Money, ...]:
     ordered = sorted(totals.items(), key=lambda t: (t[0] != "VND", t[0]))
-    return tuple(Money(amount, currency) for currency, amount in ordered)
+    return tuple(Money(_shown(amount), currency) for currency, amount in ordered)
+
+
+def _shown(amount: Decimal) -> Decimal:
+    """A sum as it is; one restated in a year's prices, which has no end of digits, in whole units."""
+    exponent = amount.as_tuple().exponent
+    return (
+        amount if isinstance(exponent, int) and exponent >= -DECIMALS_SHOWN else amount.quantize(Decimal(1))
+    )
 
 
 def _first(sums: tuple[Money, ...]) -> Decimal:
@@ -227,12 +236,12 @@ def _first(sums: tuple[Money, ...]) -> Decimal:
 
 
 def _sum(key: str, name: str, told: Tally, unit: Unit | None = None) -> Sum:
-    return Sum(key, name, _money(told.totals), told.numbers, told.left_out, unit)
+    return Sum(key, name, money_of(told.totals), told.numbers, told.left_out, unit)
 
 
-def _group(key: str, name: str, group: LedgerGroup, unit: Unit | None = None) -> Group:
+def as_group(key: str, name: str, group: LedgerGroup, unit: Unit | None = None) -> Group:
     counted = sorted(group.counted, key=lambda c: (-c.value, -(c.record.year or 0), c.record.title_key))
     left_out = sorted(
         group.left_out, key=lambda x: (-(x.value or 0), -(x.record.year or 0), x.record.title_key)
     )
-    return Group(key, name, _money(group.totals), tuple(counted), tuple(left_out), unit)
+    return Group(key, name, money_of(group.totals), tuple(counted), tuple(left_out), unit)
