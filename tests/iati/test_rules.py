@@ -12,7 +12,9 @@ import pytest
 from lxml import etree
 
 from hoptac.iati import Checker
-from hoptac.iati.rules import Register, RuleSet, day_of, rules_from_json, snake
+from hoptac.iati.kinds import Register
+from hoptac.iati.paths import day_of
+from hoptac.iati.rules import RuleSet, rules_from_json, snake
 from hoptac.lexicon import default_lexicon
 
 ON = date(2026, 11, 23)

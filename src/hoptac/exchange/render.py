@@ -43,6 +43,7 @@ LINKS_MOST = 20  # documents of one activity
 FORMER = "B1"  # the standard's type of an identifier that the publisher had before
 CATEGORY = {"agreement": "A09", "page": "A12"}
 CLOSED = "4"
+UNTOLD = "none"  # in the tables: what is not told
 GIVEN = ("1", "3")
 
 
@@ -133,7 +134,7 @@ class Renderer:
         if not years:
             out.notes.append(Note("X07", main.title, main.slug))
             return out
-        states = {self.states[deed.values.get("status") or ""]["activity"] for deed in deeds}
+        states = {self.states[deed.values.get("status") or UNTOLD]["activity"] for deed in deeds}
         if main.kind == "agreement":
             states = {"2"}
         state = (
@@ -192,7 +193,7 @@ class Renderer:
 
     def _sector(self, values: Mapping[str, Any], title: str) -> Code:
         told, words = values.get("field") or "", match_form(title)
-        row = next(r for r in self.sectors if r["field"] in (told, "") and match_form(r["word"]) in words)
+        row = next(r for r in self.sectors if r["field"] in (told, UNTOLD) and match_form(r["word"]) in words)
         return Code(row["code"], row["vocabulary"])
 
     def _transaction(self, deed: Deed, notes: list[Note]) -> Transaction | None:
@@ -200,7 +201,7 @@ class Renderer:
         amount = deed.values.get("amount")
         if deed.kind != "contribution" or not amount:
             return None
-        state = deed.values.get("status") or ""
+        state = deed.values.get("status") or UNTOLD
         kind = self.states[state][deed.side]
         code, value = "", ""
         day = _day(deed, pledged=state == "pledged")

@@ -42,6 +42,7 @@ BATCH = 500
 GROUP = 20_000  # rows of one group of a Parquet file
 SHEET_MOST = 1_048_575  # rows under the headings that a sheet holds
 LANGUAGES = ("vi", "en")
+EVERY = "any"  # in the table of meanings: a column of any table
 
 Value = str | int | bool | Decimal | date | datetime | None
 Column = tuple[str, str, Callable[[Any], Value]]
@@ -440,8 +441,12 @@ def meanings(lexicon: Lexicon | None = None) -> Mapping[tuple[str, str], Mapping
 
 
 def _meanings(lexicon: Lexicon) -> dict[tuple[str, str], dict[str, str]]:
-    common = {row["column"]: row for row in lexicon.table("exchange_columns") if not row["table"]}
-    own = {(row["table"], row["column"]): row for row in lexicon.table("exchange_columns") if row["table"]}
+    common = {row["column"]: row for row in lexicon.table("exchange_columns") if row["table"] == EVERY}
+    own = {
+        (row["table"], row["column"]): row
+        for row in lexicon.table("exchange_columns")
+        if row["table"] != EVERY
+    }
     out = {}
     for table in TABLES.values():
         for name, _, _ in table.columns:

@@ -11,7 +11,8 @@ from typing import Any, BinaryIO, cast
 from lxml import etree
 
 from hoptac.iati.codes import check_codes, code_lists, code_uses
-from hoptac.iati.rules import Register, RuleSet, findings_of, rule_sets
+from hoptac.iati.kinds import Register
+from hoptac.iati.rules import RuleSet, findings_of, rule_sets
 from hoptac.iati.schema import Schema, Schemas
 from hoptac.iati.stream import Head, Item, Items, Limits, broken_in, read_head
 from hoptac.iati.values import CRITICAL, ERROR, Finding

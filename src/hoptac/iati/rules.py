@@ -1,313 +1,25 @@
 """The standard's rule set, run over one activity or organisation (bộ quy tắc IATI).
 
 A rule is data: where it holds (``context``), which kind of test, and the test's paths, as the standard's rule language
-has them (https://github.com/IATI/IATI-Rulesets, SPEC). The kinds are functions here; which rules there are is the table
-``iati_rules``. The day is a parameter.
+has them (https://github.com/IATI/IATI-Rulesets, SPEC). The kinds are functions of ``kinds``; which rules there are is the
+table ``iati_rules``. The day is a parameter.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from functools import cache
 from typing import Any, cast
 
 from lxml import etree
 
+from hoptac.iati.kinds import FAIL, KINDS, SKIP, Case, Look, Register, Verdict
+from hoptac.iati.paths import XML, Hit, path_finder, text_of, true_of, xpath
 from hoptac.iati.values import ERROR, Finding, line_of
 from hoptac.lexicon import Lexicon
-
-Hit = etree._Element | str
-"""What a path leads to: an element, or the text of an attribute or text node (which knows its parent)."""
-Case = Mapping[str, Any]
-
-XML = "http://www.w3.org/XML/1998/namespace"
-SIMPLE = re.compile(r"(?:[A-Za-z][\w.-]*/)*(?:@?[A-Za-z][\w.-]*)\Z")
-DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-MONEY = ".//value | .//forecast | .//loan-status"
-"""The elements that state a sum and may name its currency."""
-ALL_OF = {"lang": (".//narrative", f"{{{XML}}}lang"), "currency": (MONEY, "currency")}
-SUM_SLACK = Decimal("0.0001")
-"""Three thirds of 33.3333333333333 are whole; the official engine takes 100.000000002 and refuses 99.99."""
-PASS, FAIL, SKIP = True, False, None
-
-
-@cache
-def _xpath(path: str) -> etree.XPath:
-    return etree.XPath(path, namespaces={"xml": XML}, smart_strings=True)
-
-
-@cache
-def path_finder(path: str) -> Callable[[etree._Element], Sequence[Hit]]:
-    """A function that follows ``path`` from an element. Plain paths of names are followed without XPath: it costs ten times."""
-    if SIMPLE.match(path):
-        if path.startswith("@"):
-            name = path[1:]
-            return lambda e: [_Attribute(str(e.attrib[name]), e, name)] if name in e.attrib else ()
-        if "/" not in path:
-            return lambda e: list(e.iterchildren(path))
-        owner, _, last = path.rpartition("/@")
-        if owner:
-            owners = _xpath(f"{owner}[@{last}]")
-            return lambda e: [
-                _Attribute(str(o.attrib[last]), o, last) for o in cast("list[etree._Element]", owners(e))
-            ]
-    compiled = _xpath(path)
-    return lambda e: cast("Sequence[Hit]", compiled(e))
-
-
-class _Attribute(str):
-    """An attribute's text that knows where it stands, as lxml's own results do."""
-
-    attrname: str
-    parent: etree._Element
-
-    def __new__(cls, text: str, parent: etree._Element, name: str) -> _Attribute:
-        made = super().__new__(cls, text)
-        made.parent, made.attrname = parent, name
-        return made
-
-    def getparent(self) -> etree._Element:
-        return self.parent
-
-
-def text_of(hit: Hit) -> str:
-    """An attribute's text, or all text inside an element."""
-    if isinstance(hit, str):
-        return hit
-    return (hit.text or "") if not len(hit) else "".join(cast("Iterable[str]", hit.itertext()))
-
-
-def day_of(text: str) -> date | None:
-    """The day at the start of a date or date-time; None where there is none."""
-    found = DAY.match(text.strip())
-    if not found:
-        return None
-    try:
-        return date(*(int(g) for g in found.groups()))
-    except ValueError:
-        return None
-
-
-def true_of(path: str, element: etree._Element) -> bool:
-    """An XPath as a condition."""
-    return bool(_xpath(f"boolean({path})")(element))
-
-
-@dataclass(frozen=True)
-class Register:
-    """Identifiers that rules look up: prefixes of registers, and publishers that need none."""
-
-    prefixes: tuple[str, ...] = ()
-    publishers: frozenset[str] = frozenset()
-
-
-@dataclass
-class Look:
-    """One case of a rule on one element: what it needs and what it found.
-
-    ``at`` are the places to show when it fails."""
-
-    case: Case
-    element: etree._Element
-    on: date
-    register: Register
-    at: list[Hit] = field(default_factory=list)
-
-    def hits(self, key: str = "paths") -> list[Hit]:
-        paths = self.case.get(key, ())
-        return [
-            hit
-            for path in ([paths] if isinstance(paths, str) else paths)
-            for hit in path_finder(path)(self.element)
-        ]
-
-    def days(self, key: str) -> list[tuple[Hit | None, date]]:
-        path = self.case[key]
-        if path == "NOW":
-            return [(None, self.on)]
-        found = ((hit, day_of(text_of(hit))) for hit in path_finder(path)(self.element))
-        return [(hit, day) for hit, day in found if day is not None]
-
-    def known(self, text: str) -> bool:
-        """Whether the case leaves registered publishers aside and ``text`` is of one."""
-        condition = self.case.get("idCondition")
-        if condition == "NOT_EXISTING_ORG_ID":
-            return text.strip() in self.register.publishers
-        if condition == "NOT_EXISTING_ORG_ID_PREFIX":
-            parts = text.strip().split("-")
-            return any("-".join(parts[:n]) in self.register.publishers for n in range(1, len(parts) + 1))
-        return False
-
-
-Verdict = bool | None
-
-
-def _each(look: Look, good: Callable[[str], bool], key: str = "paths") -> Verdict:
-    look.at = [hit for hit in look.hits(key) if not good(text_of(hit))]
-    return not look.at
-
-
-def no_more_than_one(look: Look) -> Verdict:
-    hits = look.hits()
-    look.at = hits[1:]
-    return len(hits) <= 1
-
-
-def atleast_one(look: Look) -> Verdict:
-    return bool(look.hits())
-
-
-def only_one_of(look: Look) -> Verdict:
-    hits = look.hits()
-    if look.hits("excluded"):
-        look.at = hits
-        return not hits
-    return len(hits) == 1
-
-
-def one_or_all(look: Look) -> Verdict:
-    one, all_ = look.case["one"], look.case["all"]
-    if true_of(one, look.element):
-        return PASS
-    if all_ in ALL_OF:
-        where, attribute = ALL_OF[all_]
-        look.at = [
-            e for e in cast("list[etree._Element]", _xpath(where)(look.element)) if attribute not in e.attrib
-        ]
-    else:
-        look.at = [e for e in look.element.findall("transaction") if not true_of(all_, e)]
-    return not look.at
-
-
-def dependent(look: Look) -> Verdict:
-    found = [bool(path_finder(path)(look.element)) for path in look.case["paths"]]
-    return all(found) or not any(found)
-
-
-def sum_is(look: Look) -> Verdict:
-    look.at = look.hits()
-    if not look.at:
-        return SKIP
-    try:
-        added = sum((Decimal(text_of(hit).strip()) for hit in look.at), Decimal())
-        return abs(added - Decimal(str(look.case["sum"]))) < SUM_SLACK
-    except InvalidOperation:
-        return FAIL
-
-
-def date_order(look: Look) -> Verdict:
-    less, more = look.days("less"), look.days("more")
-    if not less or not more:
-        return SKIP
-    last = max(day for _, day in more)
-    look.at = [hit for hit, day in less if hit is not None and day > last]
-    return not look.at
-
-
-def date_now(look: Look) -> Verdict:
-    days = look.days("date")
-    look.at = [hit for hit, day in days if hit is not None and day > look.on]
-    return not look.at if days else SKIP
-
-
-def time_limit(look: Look) -> Verdict:
-    starts, ends = look.days("start"), look.days("end")
-    if not starts or not ends:
-        return SKIP
-    start, (hit, end) = starts[0][1], ends[0]
-    look.at = [hit] if hit is not None else []
-    return (end.year - start.year, end.month, end.day) <= (1, start.month, start.day)
-
-
-def between_dates(look: Look) -> Verdict:
-    days, starts, ends = look.days("date"), look.days("start"), look.days("end")
-    if not days or not starts or not ends:
-        return SKIP
-    look.at = [hit for hit, day in days if hit is not None and not starts[0][1] <= day <= ends[0][1]]
-    return not look.at
-
-
-def regex_matches(look: Look) -> Verdict:
-    pattern = re.compile(look.case["regex"])
-    return _each(look, lambda text: not text.strip() or look.known(text) or bool(pattern.search(text)))
-
-
-def regex_no_matches(look: Look) -> Verdict:
-    pattern = re.compile(look.case["regex"])
-    return _each(look, lambda text: not pattern.search(text))
-
-
-def startswith(look: Look) -> Verdict:
-    wanted = look.case.get("prefix") or [look.case["start"]]
-    separator = look.case.get("separator", "")
-    if wanted == ["ORG-ID-PREFIX"]:
-        prefixes = look.register.prefixes
-    else:
-        prefixes = tuple(
-            text_of(hit) + separator for path in wanted for hit in path_finder(path)(look.element)
-        )
-    return _each(look, lambda text: look.known(text) or text.startswith(prefixes))
-
-
-def unique(look: Look) -> Verdict:
-    seen: set[str] = set()
-    for hit in look.hits():
-        text = text_of(hit)
-        if text in seen:
-            look.at.append(hit)
-        seen.add(text)
-    return not look.at
-
-
-def if_then(look: Look) -> Verdict:
-    if not true_of(look.case["if"], look.element):
-        return PASS
-    look.at = look.hits()
-    return true_of(look.case["then"], look.element)
-
-
-def in_range(look: Look) -> Verdict:
-    least, most = float(look.case.get("min", "-inf")), float(look.case.get("max", "inf"))
-
-    def good(text: str) -> bool:
-        try:
-            return least <= float(text) <= most
-        except ValueError:
-            return False
-
-    return _each(look, good)
-
-
-def no_spaces(look: Look) -> Verdict:
-    return _each(look, lambda text: text == text.strip())
-
-
-KINDS: dict[str, tuple[str, Callable[[Look], Verdict]]] = {
-    "no_more_than_one": ("I20", no_more_than_one),
-    "atleast_one": ("I21", atleast_one),
-    "only_one_of": ("I22", only_one_of),
-    "one_or_all": ("I23", one_or_all),
-    "dependent": ("I24", dependent),
-    "sum": ("I25", sum_is),
-    "strict_sum": ("I25", sum_is),
-    "date_order": ("I26", date_order),
-    "date_now": ("I27", date_now),
-    "time_limit": ("I28", time_limit),
-    "between_dates": ("I29", between_dates),
-    "regex_matches": ("I30", regex_matches),
-    "regex_no_matches": ("I30", regex_no_matches),
-    "startswith": ("I31", startswith),
-    "unique": ("I32", unique),
-    "if_then": ("I33", if_then),
-    "range": ("I34", in_range),
-    "no_spaces": ("I35", no_spaces),
-}
-"""Each kind of rule: the message that says it is broken, and its test."""
 
 
 def snake(name: str) -> str:
@@ -431,7 +143,7 @@ class RuleSet:
         for rule in rules:
             grouped.setdefault(rule.context, []).append((rule, needs_of(rule)))
         self.by_context = {
-            context: (_xpath(context_of(context)), all(needs is None for _, needs in inside), inside)
+            context: (xpath(context_of(context)), all(needs is None for _, needs in inside), inside)
             for context, inside in grouped.items()
         }
         self._known: dict[tuple[str, frozenset[str]], tuple[list[Rule], int]] = {}
@@ -456,6 +168,16 @@ class RuleSet:
                     known = self._known[context, names] = _live(inside, names)
                 judged += known[1]
                 for rule in known[0]:
+                    if rule.kind != "loop":
+                        condition = rule.case.get("condition")
+                        if condition and not true_of(condition, element):
+                            continue
+                        look = Look(rule.case, element, on, self.register)
+                        found = KINDS[rule.kind][1](look)
+                        judged += found is not SKIP
+                        if found is FAIL:
+                            broken.append(Broken(rule, element, tuple(look.at)))
+                        continue
                     for verdict, one, at in self._judge(rule, element, on):
                         judged += verdict is not SKIP
                         if verdict is FAIL:
