@@ -114,10 +114,15 @@ def make_ledger(rows: int) -> tuple[Cooperation, Any]:
         )  # fmt: skip
         members.append(Record.cooperations.through(record_id=n, cooperation_id=cooperation.pk))
     with transaction.atomic():
-        for model, made in (
-            (Statement, statements), (Record, records), (Filing, filings), (RecordParty, roles), (ContributionFact, facts),
+        tables: tuple[tuple[Any, list[Any]], ...] = (
+            (Statement, statements),
+            (Record, records),
+            (Filing, filings),
+            (RecordParty, roles),
+            (ContributionFact, facts),
             (Record.cooperations.through, members),
-        ):  # fmt: skip
+        )
+        for model, made in tables:
             model._default_manager.bulk_create(made, batch_size=500)
     return Cooperation.objects.get(pk=cooperation.pk), user
 

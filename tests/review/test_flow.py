@@ -150,7 +150,7 @@ def test_a_review_says_the_same_for_ever(cast: Cast) -> None:
     """After more is said, corrected and filed elsewhere, the snapshot's review is the same to the last word."""
     review = cast.review()
     body = flow.latest_snapshot(review).body
-    before = {lang: compose(read_body(body), language=lang, mark="x") for lang in ("vi", "en")}  # type: ignore[arg-type]
+    before = {lang: compose(read_body(body), language=lang, mark="x") for lang in ("vi", "en")}
     told = cast.say("contribution", given("Trường Mới", amount=1_500_000_000, year=2020))
     old = cast.cooperation.records.get(title__contains="Lê Quý Đôn")
     statement = old.filings.get().statement
@@ -166,7 +166,7 @@ def test_a_review_says_the_same_for_ever(cast: Cast) -> None:
     after = {
         lang: compose(read_body(flow.latest_snapshot(review).body), language=lang, mark="x")
         for lang in ("vi", "en")
-    }  # type: ignore[arg-type]
+    }
     assert after == before
 
 

@@ -6,10 +6,10 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import docx
-import pypdfium2
 import pytest
 from docx.oxml.ns import qn
 from made import SIDES, contribution, many, snapshot
@@ -26,6 +26,7 @@ from hoptac.review.telling import Teller
 from hoptac.review.word import report_docx
 from hoptac.review.words import Language
 
+pypdfium2: Any = import_module("pypdfium2")  # it brings no types
 MM = 72 / 25.4  # points
 PAPER = Paper(
     superior="Ủy ban nhân dân", number="5", day="2025-02-05", authority="TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH", office="Phó Chủ tịch", signer="Lê Văn Mẫu",

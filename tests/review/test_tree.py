@@ -42,13 +42,10 @@ def runs_of(document: Document) -> Iterator[Run]:
 
 
 def table_of(document: Document, code: str) -> Table:
-    found = [
-        b
-        for part in (*document.sections, *document.annexes)
-        for b in part.blocks
-        if isinstance(b, Table) and b.code == code
+    blocks = [b for s in document.sections for b in s.blocks] + [
+        b for a in document.annexes for b in a.blocks
     ]
-    return found[0]
+    return next(b for b in blocks if isinstance(b, Table) and b.code == code)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
