@@ -15,6 +15,7 @@ from hoptac.iati import Checker
 from hoptac.iati.kinds import Register
 from hoptac.iati.paths import day_of
 from hoptac.iati.rules import RuleSet, rules_from_json, snake
+from hoptac.iati.values import Finding
 from hoptac.lexicon import default_lexicon
 
 ON = date(2026, 11, 23)
@@ -210,3 +211,16 @@ def test_the_day_is_a_parameter() -> None:
         for day in (date(2024, 5, 6), date(2024, 5, 7))
     ]
     assert "11.1.4" in ids[0] and "11.1.4" not in ids[1]
+
+
+def test_every_rule_is_said_in_plain_words() -> None:
+    lexicon = default_lexicon()
+    ids = {"1.1.2"}
+    for row in lexicon.table("iati_rules"):
+        inner = json.loads(row["case"]).get("do", {}).values() if row["kind"] == "loop" else ()
+        ids |= {row["id"], *(case["id"] for cases in inner for case in cases)} - {""}
+    words = {row["id"]: (row["en"], row["vi"]) for row in lexicon.table("iati_rule_words")}
+    assert set(words) == ids
+    assert all(en.endswith(".") and vi.endswith(".") and en != vi for en, vi in words.values())
+    finding = Finding("11.2.1", "error", "I26")
+    assert finding.message(lexicon, "vi") == "Ngày giao dịch không được ở tương lai."

@@ -8,6 +8,8 @@ from typing import Any
 from hoptac.lexicon import Lexicon
 
 CRITICAL, ERROR, WARNING = "critical", "error", "warning"
+RULE_CODES = frozenset(f"I{n}" for n in range(20, 37))
+"""Codes of broken rules: ``iati_rule_words`` says what each rule asks; the code's own words serve rules that it lacks."""
 
 
 def line_of(element: Any, shift: int = 0) -> int | None:
@@ -36,6 +38,9 @@ class Finding:
 
     def message(self, lexicon: Lexicon, lang: str) -> str:
         """The finding in words, "en" or "vi"."""
+        asked = lexicon.built(_rules).get(self.id) if self.code in RULE_CODES else None
+        if asked is not None:
+            return asked[lang]
         template = lexicon.built(_messages)[self.code][lang]
         return template.format_map(
             {"path": self.path, "value": self.value, "id": self.id, **dict(self.values)}
@@ -56,3 +61,7 @@ class Finding:
 
 def _messages(lexicon: Lexicon) -> dict[str, dict[str, str]]:
     return {row["code"]: {"en": row["en"], "vi": row["vi"]} for row in lexicon.table("messages_iati")}
+
+
+def _rules(lexicon: Lexicon) -> dict[str, dict[str, str]]:
+    return {row["id"]: {"en": row["en"], "vi": row["vi"]} for row in lexicon.table("iati_rule_words")}
