@@ -267,7 +267,7 @@ def test_a_meeting_with_what_was_asked_there(cast: Cast, officer: Client, other:
 
 def test_an_agreement_and_its_amendment(cast: Cast, officer: Client, other: Client) -> None:
     both = [str(side("01").pk), str(side("11").pk)]
-    given = {
+    given: dict[str, Any] = {
         "localities": both,
         "title": "Chương trình hợp tác 2026-2030",
         "number": "05/CTHT",
