@@ -100,15 +100,15 @@ def seconds_of(work: Callable[[bytes], object], articles: list[bytes]) -> float:
     return min(round_of(work, articles) for _ in range(ROUNDS))
 
 
-def by_stage(articles: list[bytes]) -> dict[str, float]:
-    """Milliseconds an article of each stage, the slowest first; what no stage holds is "rest"."""
+def by_stage(articles: list[bytes], before: list[bytes]) -> dict[str, float]:
+    """Milliseconds an article of each stage, the slowest first; what no stage holds is "rest". ``before`` are read first."""
     clock = Clock()
     plain = {name: vars(pipeline)[name] for name, _ in stages(clock)}
     vars(pipeline).update(stages(clock))
     try:
         take = clock.timed("decode", page_of)
         read = clock.timed("rest", lambda data: pipeline.read_page(take(data)))
-        round_of(read, articles[:WARM_UP])
+        round_of(read, before)
         clock.own.clear()
         round_of(read, articles)
     finally:
@@ -117,6 +117,28 @@ def by_stage(articles: list[bytes]) -> dict[str, float]:
         name: taken / len(articles) * 1000
         for name, taken in sorted(clock.own.items(), key=lambda item: -item[1])
     }
+
+
+def long_page(articles: list[bytes], megabytes: float) -> bytes:
+    """One page of so many megabytes: the articles one after another, again and again."""
+    least = int(megabytes * 1e6)
+    page = b"\n".join(articles) + b"\n"
+    text = page * (least // len(page) + 1)
+    return text[: text.rfind(b"\n", 0, least)]
+
+
+def print_long(articles: list[bytes], sizes: list[float]) -> None:
+    """Seconds a megabyte of each stage for pages of several lengths: a stage whose cost is its length's has equal figures."""
+    rows: dict[str, list[float]] = {}
+    for n, size in enumerate(sizes):
+        progress(f"one page of {size:g} MB")
+        taken = by_stage([long_page(articles, size)], articles[:WARM_UP])
+        taken = {"all": sum(taken.values()), **taken}
+        for name in sorted({*rows, *taken}):
+            rows.setdefault(name, [0.0] * n).append(taken.get(name, 0.0) / 1000 / size)
+    print("seconds a megabyte, one page of" + "".join(f"{size:>8g}" for size in sizes) + " MB")
+    for name, row in sorted(rows.items(), key=lambda item: -item[1][-1]):
+        print(f"  {name:<29}" + "".join(f"{seconds:8.3f}" for seconds in row))
 
 
 def read_articles(articles: list[bytes]) -> tuple[float, float]:
@@ -182,6 +204,13 @@ def main() -> None:
     parser.add_argument(
         "--peers", type=Path, metavar="DIR", help="a folder with underthesea, pyvi, spacy to run beside"
     )
+    parser.add_argument(
+        "--long",
+        nargs="+",
+        type=float,
+        metavar="MB",
+        help="instead, read pages of so many megabytes made of the articles, and print the cost of each stage",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     asked = parser.parse_args()
     if not CORPUS.is_file():
@@ -191,10 +220,13 @@ def main() -> None:
     articles = article_bytes(asked.articles)
     megabytes = sum(map(len, articles)) / 1e6
     default_lexicon()
+    if asked.long:
+        print_long(articles, asked.long)
+        return
     progress(f"read {len(articles)} articles")
     read = seconds_of(lambda data: pipeline.read_page(page_of(data)), articles)
     progress("stages")
-    taken = by_stage(articles)
+    taken = by_stage(articles, articles[:WARM_UP])
     progress("floor")
     floor = seconds_of(lambda data: fold(decode(data).text).text.split(), articles)
     progress("start and memory")

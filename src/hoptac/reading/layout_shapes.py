@@ -128,7 +128,8 @@ def furniture_words(lexicon: Lexicon) -> FurnitureWords:
 
 
 def _first(low: str) -> str:
-    word = low.partition(" ")[0]
+    space = low.find(" ")
+    word = low if space < 0 else low[:space]
     return word if word.isalpha() else word.rstrip(":,.")
 
 

@@ -81,7 +81,11 @@ class Hits(Generic[T]):
 
     def within(self, start: int, end: int) -> Sequence[Hit[T]]:
         """The hits that begin in ``[start, end)``, in order."""
-        return self.all[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+        starts = self.starts
+        first = bisect_left(starts, start)
+        if first == len(starts) or starts[first] >= end:
+            return ()
+        return self.all[first : bisect_left(starts, end, first)]
 
 
 class WordScanner(Generic[T]):

@@ -71,9 +71,10 @@ class Unit(NamedTuple):
 
 def amount_at(s: Scan, pos: int) -> Amount | None:
     """The amount that begins with digits or number words at ``pos``; None where no number begins or it cannot be read."""
-    if pos not in s.amounts:
-        s.amounts[pos] = _amount_at(s, pos)
-    found: Amount | None = s.amounts[pos]
+    amounts: dict[int, Amount | None] = s.amounts
+    if pos in amounts:
+        return amounts[pos]
+    found = amounts[pos] = _amount_at(s, pos)
     return found
 
 
