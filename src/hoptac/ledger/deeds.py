@@ -28,6 +28,7 @@ FORWARD = ("requested", "pledged")
 LASTING = frozenset(
     {"build", "repair", "equip", "invest"}
 )  # begun in one year, handed over in the next; gifts come yearly
+NEVER_ONE = frozenset({"funder_apart", "recipient_apart", "place_apart"})
 KEPT_WITHIN = 3  # years within which a promise is taken to be kept by a deed like it
 _NUMBER = re.compile(r"\d[\d.,]*")
 
@@ -124,7 +125,11 @@ class Deed:
 
 
 def compare_deeds(a: Deed, b: Deed) -> list[str]:
-    """The codes of ``match_points`` that hold of two contributions, in the order weighed."""
+    """The codes of ``match_points`` that hold of two contributions, in the order weighed; of two whose parties or places
+    are others only those, for nothing makes up for them."""
+    apart = [code for code in (*_parties(a, b), *_place(a, b)) if code in NEVER_ONE]
+    if apart:
+        return apart
     codes = ["base", *_what(a, b)]
     named = "name_alike" in codes
     codes += _sums(a, b, named)

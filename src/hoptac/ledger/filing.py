@@ -38,7 +38,7 @@ MODES = (AUTOMATIC, SURE_ONLY, INBOX)
 CERTAIN = 800  # thousandths: a reading from which on its words are taken without a person, where the answer is clear too
 CLEAR = 2 * TIE  # points by which the best record must lead for the answer to be clear
 BUCKET = 150  # records of one key that are looked at, the newest: a key with more tells little
-COMPARED = 60  # records that are compared in full, those that share most keys
+COMPARED = 40  # records that are compared in full, those that share most keys
 TERMS = 100  # keys asked for in one query
 
 
