@@ -10,7 +10,9 @@ from hoptac.reading.names.places import after_office, of_unit, read_kind
 from hoptac.reading.names.reader import PERSON_TOKENS, HitOf, Reader
 from hoptac.reading.names.tokens import JOINT, MIDDLE_NAMES, NUMBER, QUOTED, SHORTENED
 from hoptac.reading.names.words import Body, Word
+from hoptac.text.syllables import is_syllable
 
+SMALL = re.compile(r"[^\W\d_]+")
 SECOND = re.compile(r" [^\W\d_]+")
 """The second half of a two-syllable word of which only the first has a capital ("Vụ Thanh toán")."""
 
@@ -22,7 +24,8 @@ LINKS = frozenset((" - ", " – ", "-", "–", " & ", "&"))
 LISTS = frozenset((", ", " và "))
 STANDS_ALONE = frozenset(("government", "assembly", "party", "front"))
 NAMED_AFTER_PEOPLE = frozenset(("school", "firm", "hospital", "fund", "museum", "library", "centre"))
-IN_SENTENCE_CASE = frozenset(("centre", "hospital", "museum", "library", "union"))
+IN_TITLE_CASE = frozenset(("delegation", "assembly", "party", "government", "mission"))
+"""Kinds of body whose names go on with a place, whose every word has a capital."""
 DISTRICT_OF = {"huyện": "huyện", "quận": "quận", "thị": "thị xã"}
 """First word of a district's party committee or youth union ("thị ủy") to the kind of the district."""
 NUMBERED = frozenset(("school", "hospital", "army"))
@@ -90,6 +93,7 @@ class _Tail:
         "caps",
         "end",
         "fields",
+        "halved",
         "joined",
         "level",
         "office",
@@ -112,6 +116,8 @@ class _Tail:
         self.proper = False
         """Whether a capital word that no table knows is in the name."""
         self.fields = 0
+        self.halved = -1
+        """Where the last two-syllable word ends of which only the first has a capital."""
 
     def walk(self) -> None:
         text = self.reader.text
@@ -132,6 +138,8 @@ class _Tail:
         reader, named = self.reader, self.body.tail == "name"
         text = reader.text
         soft, link = joint == " ", joint in LINKS
+        if soft and self.halved == self.end and (last := self._last_word(at)) is not None:
+            return last
         if soft and self.body.level == "district" and not self.caps and text[at].isupper():
             known = reader.borne(at, reader.run(at), (DISTRICT,))
             if known > at:
@@ -153,7 +161,7 @@ class _Tail:
             return quoted.end()
         if (soft or link) and (self.place is None or named):
             number = NUMBER.match(reader.text, at) if named or self.body.kind == "army" else None
-            if soft and number:
+            if soft and number and not self._counts(number.end()):
                 self.caps += self.body.kind in NUMBERED
                 return number.end()
             return self._capital(at)
@@ -241,13 +249,61 @@ class _Tail:
         if stop == at or self._is_person(at):
             return None
         self.caps += 1
-        self.proper = True
-        alone = reader.run(at) == stop and not reader.text[at:stop].isupper()
-        if (self.body.tail == "subject" or self.body.kind in IN_SENTENCE_CASE) and self.caps == 1 and alone:
-            second = SECOND.match(reader.text, stop)
-            if second and (stop + 1) not in reader.at and not reader.stops(stop + 1):
-                return second.end()
-        return stop
+        second = None if self.body.kind in IN_TITLE_CASE else self._second_half(at, stop)
+        if second is None:
+            self.proper = True
+            return stop
+        self.halved = second
+        return second
+
+    def _second_half(self, at: int, stop: int) -> int | None:
+        """End of a word of two syllables whose first alone has a capital ("Tòa án Hiến | pháp"); None where it is a name."""
+        reader = self.reader
+        if reader.marks[stop : stop + 2] != b" a" or reader.cap(at) != stop:
+            return None
+        before = reader.text.rfind(" ", 0, at - 1) + 1
+        if reader.marks[before : before + 1] == b"A" and before > self.start:
+            known = (hit[2] for hit in reader.hits_in(before, at) if hit[1] == at - 1)
+            if not any(word.body or word.subject or word.inner for word in known):
+                return None
+        word = reader.text[at:stop]
+        if len(word) < 2 or word.isupper() or not is_syllable(word.lower()):
+            return None
+        hit = reader.at.get(stop + 1)
+        if hit is not None and (hit[2].inner or hit[2].subject) and self.body.kind != "firm":
+            return hit[1]
+        if hit is not None or not self._is_small(stop + 1):
+            return None
+        second = SECOND.match(reader.text, stop)
+        return second.end() if second else None
+
+    def _counts(self, at: int) -> bool:
+        """Whether the word after a number makes it a sum or count: "Tập đoàn Thép Bắc Giang Sơn | 20 tỷ đồng"."""
+        reader = self.reader
+        if self.body.kind in NUMBERED or reader.marks[at : at + 2] != b" a":
+            return False
+        word = SMALL.match(reader.doc.low, at + 1)
+        return word is not None and word.group() in reader.words.counted
+
+    def _is_small(self, at: int) -> bool:
+        """Whether a small word that no table knows, and that closes no name, begins here."""
+        reader = self.reader
+        word = SMALL.match(reader.text, at)
+        if word is None or at in reader.at or reader.stops(at):
+            return False
+        return is_syllable(word.group()) and not any(
+            word.group() in reader.words.links[k] for k in ("other", "list")
+        )
+
+    def _last_word(self, at: int) -> int | None:
+        """End of one more small word of a descriptive name, where the name is over after it ("Quỹ Nhịp tim | hồng, …")."""
+        if self.halved != at - 1 or not self._is_small(at):
+            return None
+        reader = self.reader
+        word = SMALL.match(reader.text, at)
+        stop = word.end() if word else at
+        over = reader.marks[stop : stop + 2] != b" a" or reader.stops(stop + 1)
+        return stop if over and reader.marks[stop : stop + 2] != b" A" else None
 
     def _is_person(self, at: int) -> bool:
         """Whether a person's name begins here, and not the name of a school called after a person."""

@@ -33,8 +33,8 @@ WORD = re.compile(r"\w+")
 AFTER_FOREIGN = re.compile(r"(?<![^ ])[A-Z][A-Za-z]* (?=(\w+))")
 """A capital word of plain letters, and the word after it."""
 
-NUMBER = re.compile(r"(?:số )?\d{1,3}(?:/\d{1,4})?(?![\w.,/%]?\d)(?!\w)")
-"""A number in a name: "số 2", "1", "175", "7/5"."""
+NUMBER = re.compile(r"(?:số )?\d{1,3}(?:/\d{1,4}|[A-ZĐ])?(?![\w.,/%]?\d)(?!\w)")
+"""A number in a name: "số 2", "1", "175", "7/5", "198B"."""
 
 UNIT_NUMBER = re.compile(r"\d{1,2}(?![\w/%])(?![.,]\d)")
 """The number that is a ward's or district's name ("quận 7")."""

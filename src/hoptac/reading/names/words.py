@@ -100,6 +100,8 @@ class NameWords:
     """Literals at which the words of an office end, by their first word; looked for only there."""
     abroad: frozenset[str]
     """Names of towns, houses and unions abroad that stand between an office and its holder (tables ``place_abroad``, ``office_houses``)."""
+    counted: frozenset[str]
+    """First words of scales and counted things, before which a number is no part of a name ("20 | tỷ đồng")."""
     particles: re.Pattern[str]
     """What joins a foreign name to its next part (table ``name_particles``): "Maarten | de | Vries", "Moon Jae | - in"."""
     villages: frozenset[str]
@@ -174,6 +176,11 @@ def _build(lexicon: Lexicon) -> NameWords:
             for table in ("place_abroad", "office_houses")
             for row in lexicon.table(table)
             for name in (row["name"], *filter(None, row["also"].split("|")))
+        ),
+        frozenset(
+            literal_form(row[column]).split(" ")[0]
+            for table, column in (("scale_words", "word"), ("count_units", "phrase"))
+            for row in lexicon.table(table)
         ),
         _particles(lexicon),
         villages,
