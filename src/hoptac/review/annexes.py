@@ -16,11 +16,11 @@ def contribution_columns(tell: Teller) -> tuple[Column, ...]:
     return (
         Column(w("c_n"), 0.7, "right"),
         Column(w("c_what"), 4),
-        Column(w("c_who"), 2.6),
+        Column(w("c_who"), 2.4),
         Column(w("c_sum"), 2.4),
         Column(w("c_year"), 1.1),
         Column(w("c_status"), 1.4),
-        Column(w("c_standing"), 1.5),
+        Column(w("c_standing"), 1.8),
     )
 
 

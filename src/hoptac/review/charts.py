@@ -22,13 +22,13 @@ from typing import Literal
 from hoptac.review.document import Column, Href, Run, Table, TableRow, Target, run
 
 WIDTHS = {"bars": 440, "pair": 440, "stack": 440, "matrix": 640}  # of a drawing; letters have one size in all
-VALUE_ROOM = 130  # behind the longest bar, for its figure
+VALUE_ROOM = 150  # behind the longest bar, for its figure
 LETTER = 0.54  # of a letter's height: its mean width
 SIZE, SMALL = 15, 13
 INK, SOFT, GROUND, LINE = "#1d2125", "#4f565d", "#ffffff", "#8b887e"
 SOLID, LIGHT, ACCENT = "#124a70", "#9fc4da", "#c2500f"
 FILLS = ("solid", "light", "empty", "crossed")
-LABEL_ROOM, TOTAL_ROOM = 205, 100  # of a matrix, to the left and to the right
+LABEL_ROOM, TOTAL_ROOM = 195, 125  # of a matrix, to the left and to the right
 CELL_HEIGHT = 40
 FONT = "system-ui, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 
@@ -121,6 +121,11 @@ def cut(words: str, room: float, size: float = SIZE) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
+def fitting(words: str, room: float) -> float:
+    """The size at which a figure fits its room: a figure is set smaller, never cut."""
+    return min(SMALL, room / (max(1, len(words)) * LETTER))
+
+
 def _patterns(key: str) -> str:
     return (
         f'<defs><pattern id="{key}-x" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -169,9 +174,10 @@ def _bars(chart: Chart, key: str, href: Href | None) -> tuple[float, list[str]]:
             long = float(mark.value / most) * (chart.width - VALUE_ROOM)
             said = f"{one.label}, {name}: {mark.words}" if two else f"{one.label}: {mark.words}"
             out.append(_linked(_rect(1, y, long, 16, _look(fill, key)), said, mark, href))
-            words = cut(mark.words, chart.width - long - 14, SMALL)
+            size = fitting(mark.words, chart.width - long - 14)
             out.append(
-                f'<text x="{max(long, 1.5) + 9:.1f}" y="{y + 13:.1f}" font-size="{SMALL}">{_text(words)}</text>'
+                f'<text x="{max(long, 1.5) + 9:.1f}" y="{y + 13:.1f}" font-size="{size:.3g}">'
+                f"{_text(mark.words)}</text>"
             )
             y += 21
         y += 8
@@ -228,8 +234,8 @@ def _matrix(chart: Chart, key: str, href: Href | None) -> tuple[float, list[str]
             shape = _rect(x, middle - edge / 2, edge, round(edge, 1), _look("solid", key))
             out.append(_linked(shape, f"{one.label}, {chart.series[n]}: {mark.words}", mark, href))
         out.append(
-            f'<text x="{chart.width - 2}" y="{middle + 5:.1f}" font-size="{SMALL}" text-anchor="end">'
-            f"{_text(cut(one.total, TOTAL_ROOM, SMALL))}</text>"
+            f'<text x="{chart.width - 2}" y="{middle + 5:.1f}" font-size="{fitting(one.total, TOTAL_ROOM):.3g}" '
+            f'text-anchor="end">{_text(one.total)}</text>'
         )
         y += CELL_HEIGHT
     return y + 2, out
