@@ -57,12 +57,14 @@ def account(request: HttpRequest) -> HttpResponse:
         User.objects.filter(pk=user.pk).update(email=form.cleaned_data["email"])
         messages.success(request, _("Saved."))
         return redirect("desk:account")
+    works_for = list(user.memberships.select_related("party").order_by("party__name_key"))
     context = {
         "form": form,
+        "administers": user.is_superuser or any(m.role == "administrator" for m in works_for),
         "page": page_of(_open_sessions(user), request.GET),
         "here": request.session.session_key,
         "second": is_mfa_enabled(user),
-        "works_for": user.memberships.select_related("party").order_by("party__name_key"),
+        "works_for": works_for,
         "everything": desk_of(request).everything,
     }
     return render(request, "desk/account.html", context, status=422 if form.errors else 200)

@@ -61,7 +61,10 @@ class AddForm(forms.Form):
     def __init__(self, administrator: User, data: Any = None) -> None:
         super().__init__(data)
         parties = ruled_parties(administrator)
-        self.fields["party"] = forms.ModelChoiceField(parties, label=_("Works for"), empty_label=None)
+        own = parties.filter(memberships__user=administrator, memberships__role="administrator").first()
+        self.fields["party"] = forms.ModelChoiceField(
+            parties, label=_("Works for"), empty_label=None, initial=own
+        )
         self.fields["role"] = forms.ChoiceField(
             label=_("Role"), choices=[(role, label("member", role)) for role in ROLES], initial="officer"
         )
