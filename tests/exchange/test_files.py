@@ -112,7 +112,7 @@ def emptied() -> None:
         rows: models.QuerySet[models.Model] = models.QuerySet(model)
         rows._raw_delete(using=connection.alias)
         for field in model._meta.local_many_to_many:
-            through = models.QuerySet(field.remote_field.through)
+            through: models.QuerySet[models.Model] = models.QuerySet(field.remote_field.through)
             through._raw_delete(using=connection.alias)
     ChainHead.objects.update(hash="", length=0)
     triggers.create(connection)

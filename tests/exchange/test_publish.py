@@ -326,3 +326,16 @@ def test_extra_elements_are_read_as_lost() -> None:
         "iati-activity/{urn:hoptac:iati:1}record",
         "iati-activity/transaction/{urn:hoptac:iati:1}sum",
     }
+
+
+@pytest.mark.django_db
+def test_an_independent_validator_takes_our_files() -> None:
+    """okfn-iati 0.4.3, where it is installed: it is no part of the project (GPL)."""
+    other = pytest.importorskip("okfn_iati.iati_schema_validator", reason="okfn-iati is not installed")
+    take(file(GIVER, TAKER))
+    for name, ref in (("Hà Nội", "VN-COA-1"), ("Điện Biên", "VN-COA-2")):
+        publisher = add_publisher(name, ref)
+        refresh(publisher, now=NOW)
+        for _, text in written(publisher):
+            valid, told = other.IatiValidator().validate(text.decode())
+            assert valid, told
