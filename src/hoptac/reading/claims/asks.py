@@ -26,7 +26,7 @@ from hoptac.reading.scan import Hit, literal_form
 from hoptac.reading.scene import Scene
 from hoptac.reading.values import Ask
 
-STANDS = 0.3
+STANDS = 0.4
 """An ask is read where the judge is at least so sure of it: where F1 on labelled pages is best."""
 
 NESTED = 8
