@@ -16,6 +16,7 @@ from hoptac.cli.options import CONTEXT
 from hoptac.cli.reading import crawl, places, read
 from hoptac.cli.remind import remind
 from hoptac.cli.review import review
+from hoptac.cli.site import site
 from hoptac.cli.watch import watch
 from hoptac.demo import demo
 

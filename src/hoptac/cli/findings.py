@@ -22,6 +22,7 @@ def told(finding: Finding, lang: str) -> str:
             "messages_watch",
             "messages_ledger",
             "messages_review",
+            "messages_site",
         )
         for row in lexicon.table(name)
     )

@@ -157,7 +157,7 @@ def place_context(request: HttpRequest, unit: Unit, records: QuerySet[Record], s
         "district_ended": at.why_none(unit) == END_OF_DISTRICTS,
         "point": point,
         "ground": ground,
-        "ground_query": ground_query(ground),
+        "ground_query": ground_query(ground, "commune"),
         "maps": map_choices(ground),
         "levels": _levels_below(unit, ground),
         "total": total,
