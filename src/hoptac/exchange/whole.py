@@ -60,8 +60,9 @@ def write_whole(out: IO[bytes], *, told: Told = lambda what, count: None) -> Who
         digest.update(data)
         out.write(data)
 
+    outermost = not connection.in_atomic_block
     with transaction.atomic():
-        if connection.vendor == "postgresql" and not connection.needs_rollback:
+        if connection.vendor == "postgresql" and outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         line({"schema": SCHEMA, "tables": _shapes()})
