@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from time import perf_counter
 
 import pytest
 
@@ -80,3 +81,37 @@ def test_a_year_that_the_page_names_settles_its_days() -> None:
     assert ("ceremony", "2019-08-04") in [(e.kind, e.date) for e in events_of(text)]
     other = text.replace("Trong năm 2019", "Từ cuối năm 2017")
     assert ("ceremony", None) in [(e.kind, e.date) for e in events_of(other)]
+
+
+MEETING = "Sáng {day}, UBND tỉnh Lào Cai đã có buổi làm việc với UBND tỉnh Hà Nam về trồng quế.\n"
+
+
+def test_days_of_two_meetings_are_not_mixed() -> None:
+    text = "Hai cuộc làm việc\n\n" + MEETING.format(day="12/8/2020") + MEETING.format(day="3/9/2020")
+    found = {event.date for event in events_of(text) if event.kind == "meeting"}
+    assert found <= {"2020-08-12", "2020-09-03"}
+    assert found
+
+
+def test_confidence_is_a_share() -> None:
+    for event in events_of("Hai tỉnh bàn việc\n\n" + MEETING.format(day="12/8/2020")):
+        assert 0.0 < event.confidence < 1.0
+
+
+def test_the_same_page_with_other_spellings_gives_the_same_days() -> None:
+    text = "Hai tỉnh bàn việc\n\n" + MEETING.format(day="12/8/2020")
+    spelt = text.replace("12/8/2020", "12-8-2020")
+    assert [(e.kind, e.date) for e in events_of(text)] == [(e.kind, e.date) for e in events_of(spelt)]
+
+
+def test_work_on_many_tellings_grows_with_the_page() -> None:
+    lines = "".join(MEETING.format(day=f"{d}/{m}/2020") for m in range(1, 13) for d in range(1, 28))
+    short, long = "Các cuộc làm việc\n\n" + lines, "Các cuộc làm việc\n\n" + lines * 4
+
+    def took(text: str) -> float:
+        start = perf_counter()
+        events_of(text)
+        return perf_counter() - start
+
+    took(short)
+    assert took(long) < 12 * took(short)
