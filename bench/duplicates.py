@@ -17,6 +17,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +85,8 @@ def splink(pairs: Sequence[Pair], peers: Path) -> list[float] | None:
     """Match probabilities by Splink for each pair; None where it is not there."""
     sys.path.insert(0, str(peers))
     try:
-        import pandas
-        from splink import DuckDBAPI, Linker, SettingsCreator, block_on
-        from splink import comparison_library as cl
+        pandas, package = import_module("pandas"), import_module("splink")
+        cl = import_module("splink.comparison_library")
     except ImportError as error:
         print(f"bench: Splink left out: {error}", file=sys.stderr)
         return None
@@ -104,7 +104,8 @@ def splink(pairs: Sequence[Pair], peers: Path) -> list[float] | None:
                     "year": str(values["year"]) if values.get("year") else None,
                 }
             )
-    settings = SettingsCreator(
+    block_on = package.block_on
+    settings = package.SettingsCreator(
         link_type="dedupe_only",
         comparisons=[
             cl.JaroWinklerAtThresholds("what", [0.95, 0.85, 0.7]),
@@ -122,7 +123,7 @@ def splink(pairs: Sequence[Pair], peers: Path) -> list[float] | None:
         ],
         retain_matching_columns=False,
     )
-    linker = Linker(DuckDBAPI().register(pandas.DataFrame(rows)), settings)
+    linker = package.Linker(package.DuckDBAPI().register(pandas.DataFrame(rows)), settings)
     linker.training.estimate_probability_two_random_records_match([block_on("what", "year")], recall=0.5)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e5)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("taker"))

@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 WORKS = ("Trường Tiểu học", "Trường Mầm non", "Trường THCS", "Trạm y tế", "Nhà văn hóa", "Cầu", "Chợ")
 GIFTS = (
@@ -130,7 +131,7 @@ def measure(count: int, asked: int) -> dict[str, Any]:
     times, raw, first, near = [], [], 0, 0
     for n in drawn.sample(range(count), asked):
         values = again(drawn, known[n])
-        statement = Statement(seq=0, uid=None, kind="contribution", values=values)
+        statement = Statement(seq=0, uid=uuid4(), kind="contribution", values=values)
         began = time.perf_counter()
         found = suggest(statement, shelf=Shelf())
         times.append((time.perf_counter() - began) * 1000)
