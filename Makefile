@@ -67,8 +67,8 @@ gold: .venv/.set-test ## score the readings against labelled pages and hold the 
 	@$(TIMED) gold "about 20 s; skips, and says so, where the labelled pages are not at hand" \
 		$(BIN)/python -m pytest tests/gold -rs $(ARGS)
 
-models: .venv/.set-test .venv/.set-models ## learn the reader's weights anew from the rows kept in tests/gold (~15 s)
-	@$(TIMED) models "about 15 s" $(BIN)/python scripts/train_reader.py $(ARGS)
+models: .venv/.set-test .venv/.set-models ## learn the reader's weights anew from the rows kept in tests/gold (~1 min)
+	@$(TIMED) models "about 1 min" $(BIN)/python scripts/train_reader.py $(ARGS)
 	@$(TIMED) "models: judges" "about 10 s" $(BIN)/python scripts/train_judges.py
 
 BENCH := run reading places

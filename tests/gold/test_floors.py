@@ -99,11 +99,11 @@ needs_own = pytest.mark.skipif(
 
 
 @needs_own
-@pytest.mark.parametrize("group", ["tune", "hold"])
+@pytest.mark.parametrize("group", ["tune", "written", "hold"])
 def test_our_own_labelled_pages_stand_on_or_above_their_floors(
     group: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """``tune`` was in sight when rules and weights were set; ``hold`` was not, and says what to expect of an unknown page."""
+    """``tune`` and ``written`` were in sight when rules and weights were set; ``hold`` was not, and says what to expect of an unknown page."""
     some = [page for page in labelled_pages() if page.group == group]
     found = figures((page.gold, to_contract(read_page(page.page))) for page in some)
     empty, vain = found["pages without contribution"], found["of them yielding"]

@@ -134,6 +134,18 @@ class Scene:
             units.setdefault(m.name, set()).add(m.unit)
         return {m.name: PartyName(m.name, m.code, m.unit) for m in found if len(units[m.name]) == 1}
 
+    @cached_property
+    def often_lower(self) -> tuple[PartyName, ...]:
+        """The districts and communes of the story, the most spoken of first; the headline counts five times."""
+        weight: Counter[str] = Counter()
+        found: dict[str, PartyName] = {}
+        for start, end, role in self.main:
+            for m in self.names_in(start, end):
+                if isinstance(m, PlaceName) and m.level > PROVINCE:
+                    weight[m.name] += 5 if role == "headline" else 1
+                    found.setdefault(m.name, PartyName(m.name, m.code, m.unit))
+        return tuple(found[name] for name, _ in weight.most_common())
+
     def locality(self, name: str) -> PartyName:
         return self.provinces.get(name) or self.lower_units.get(name) or PartyName(name)
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from hoptac.reading.claims.around import Around, step
 from hoptac.reading.claims.candidates import Candidate
-from hoptac.reading.claims.features import Around, kind_class, ruled_recipient, step
+from hoptac.reading.claims.grammar import kind_class, ruled_recipient
 from hoptac.reading.claims.phrases import place_in
 from hoptac.reading.claims.topics import count_fields
-from hoptac.reading.claims.weigh import weigh, weights_of
 from hoptac.reading.mentions import PlaceName
 from hoptac.reading.scene import PROVINCE, Scene
 from hoptac.reading.values import PartyName
@@ -151,6 +151,60 @@ def act_answers(cand: Candidate, around: Around, told: Told, ruled: str) -> list
     return [[*(f"{f}@{name}" for f in shared), *(own if name == ruled else [])] for name in ACTS]
 
 
+STATUSES = ("requested", "pledged", "ongoing", "done")
+
+STATUS_NEAR = 4
+"""So many tokens before a verb tell by grammar alone whether it is asked for, promised or under way."""
+
+
+def ruled_status(cand: Candidate) -> str:
+    """How far a deed has come, by the words before its verb alone."""
+    clause = cand.clause
+    near = {t.kind for t in clause.tokens[max(0, clause.verb.first - STATUS_NEAR) : clause.verb.first]}
+    if "ask" in near:
+        return "requested"
+    if near & {"will", "plan"}:
+        return "pledged"
+    habit = any(t.kind == "habit" for t in (*clause.before, *clause.region[:2]))
+    return "ongoing" if habit or "going" in near else "done"
+
+
+TELLING = frozenset(
+    ("ask", "will", "plan", "going", "habit", "past", "recent", "now", "not", "say", "passive")
+)
+"""Kinds of words that say how far a deed has come."""
+
+
+def status_answers(cand: Candidate, around: Around, told: Told) -> list[list[str]]:
+    """The features of each status."""
+    clause, scene = cand.clause, cand.clause.scene
+    (a, b), verb = clause.sentence, clause.head
+    form = "money" if cand.piece.money else "count" if cand.piece.count else "plain"
+    shared = ["bias", f"form={form}", f"rule={ruled_status(cand)}", f"verb={verb.word}", f"kind={verb.kind}"]
+    shared += [
+        f"verb={scene.doc.low[verb.start : verb.end]}",
+        f"voice={clause.verb.voice}",
+        f"loose={cand.loose}",
+    ]
+    before = [t for t in clause.tokens if t.end <= verb.start]
+    for n, t in enumerate(reversed(before[-BEFORE:])):
+        if t.kind in TELLING:
+            shared += [f"before={t.kind}", f"before{n}={t.kind}", f"before={scene.doc.low[t.start : t.end]}"]
+    shared += [f"after={t.kind}" for t in clause.tokens if t.start >= verb.end and t.kind in TELLING]
+    shared += [f"told={kind}" for kind in sorted({t.kind for t in before} & TELLING)]
+    words = scene.doc.low[a : verb.start].split()[-2:]
+    shared += [f"prev={words[-1]}"] if words else []
+    shared += [f"prev2={' '.join(words)}"] if len(words) > 1 else []
+    hits = {hit.value[0] for hit in clause.marks.words.within(max(0, a - NEAR), a)}
+    shared += [f"earlier={kind}" for kind in sorted(hits & TELLING)]
+    top = {hit.value[0] for hit in clause.marks.words.within(0, told.head_end)}
+    shared += [f"head={kind}" for kind in sorted(top & TELLING)]
+    shared += [f"here={name}" for name in sorted({hit.value for hit in around.hits.within(a, b)})]
+    shared += [f"act={act}" for act in sorted({*clause.verb.acts, *cand.piece.acts})]
+    shared += [f"role={clause.role}", f"when={type(cand.when).__name__}"]
+    return [[f"{f}@{name}" for f in shared] for name in STATUSES]
+
+
 @dataclass(frozen=True)
 class Where:
     """One answer to where a thing goes, with what speaks for it; no place where the page does not say it."""
@@ -226,10 +280,3 @@ def _nowhere(cand: Candidate, told: Told) -> Iterator[str]:
     yield f"none|to={kind_class(receiver[0].kind) if receiver else '-'}"
     yield f"none|verb={clause.head.word}"
     yield f"none|people={cand.piece.count is not None}"
-
-
-def choose(cand: Candidate, model: str, answers: Sequence[Sequence[str]]) -> int:
-    """Which answer a model's weights find the likeliest, the first of equals."""
-    weights = weights_of(cand.clause.scene.lexicon).get(model, {})
-    scores = [weigh(weights, features) for features in answers]
-    return max(range(len(scores)), key=lambda n: (scores[n], -n))

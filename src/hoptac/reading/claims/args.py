@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hoptac.lexicon import Lexicon
 from hoptac.reading.claims.phrases import STOPS, clean_phrase
@@ -38,7 +38,8 @@ FOLK_LINKS = ("of", "in")
 class Arg:
     """``kind``: place1 (a province) … place3, place0 (a country), body_KIND, person, officer, stand_in (a reference), people,
     giver, body (a body without its name), name (capitals). ``before`` is the kind of the word that governs it ("to", "of"),
-    empty where none stands right before; ``group`` is shared by those joined by "và" or a comma."""
+    empty where none stands right before; ``group`` is shared by those joined by "và" or a comma; ``person`` is the full name of
+    whom the phrase names, whose side ``parties`` may hold instead."""
 
     start: int
     end: int
@@ -47,6 +48,7 @@ class Arg:
     before: str = ""
     group: int = 0
     counted: Count | None = None
+    person: str = ""
 
 
 def _titles(lexicon: Lexicon) -> frozenset[str]:
@@ -68,10 +70,30 @@ def args_of(scene: Scene, marks: Marks, tokens: Sequence[Token], start: int, end
         if token.kind == "party" and not any(a.start < token.end and token.start < a.end for a in found):
             parties = scene.parties_of(token.mention)
             if parties:
-                found.append(Arg(token.start, token.end, parties, _kind(scene, token)))
+                person = _full(scene, token)
+                found.append(Arg(token.start, token.end, parties, _kind(scene, token), person=person))
     found += _capitals(scene, tokens, found, start, end)
     found.sort(key=lambda a: a.start)
-    return _governed(scene, tokens, found)
+    return _governed(scene, tokens, _of_countries(scene, found))
+
+
+def _of_countries(scene: Scene, found: Sequence[Arg]) -> list[Arg]:
+    """The phrases with a body and the country right after it as one: "Chính phủ Nhật Bản", "Đại sứ quán Hàn Quốc"."""
+    out: list[Arg] = []
+    for arg in found:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and arg.kind == "place0"
+            and last.kind.startswith("body_")
+            and scene.doc.text[last.end : arg.start].strip() == ""
+            and len(last.parties) == 1
+        ):
+            name = PartyName(f"{last.parties[0].name} {arg.parties[0].name}")
+            out[-1] = replace(last, end=arg.end, parties=(name,))
+        else:
+            out.append(arg)
+    return out
 
 
 def _kind(scene: Scene, token: Token) -> str:
@@ -120,7 +142,8 @@ def _folk_phrase(scene: Scene, tokens: Sequence[Token], hit: Hit[str], start: in
             return Arg(begin, person.end, (PartyName(name),), hit.value)
     stop = _folk_end(scene, after, hit.end, end)
     head = scene.doc.low[hit.start : hit.end]
-    if head in scene.lexicon.built(_units) and not text[hit.end + 1 : hit.end + 2].isupper():
+    named = text[hit.end + 1 : hit.end + 2].isupper()
+    if head in scene.lexicon.built(_units) and not named and counted is None:
         return None  # "xã" without its name is a stand-in that the finder of names left unresolved
     phrase = clean_phrase(scene, hit.start, stop)
     if not phrase:
@@ -234,7 +257,7 @@ def _governed(scene: Scene, tokens: Sequence[Token], found: Sequence[Arg]) -> li
                     group += 1
             else:
                 group += 1
-        out.append(Arg(arg.start, arg.end, arg.parties, arg.kind, before, group, arg.counted))
+        out.append(replace(arg, before=before, group=group))
     return out
 
 

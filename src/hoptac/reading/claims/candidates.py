@@ -99,7 +99,7 @@ def _read_sentence(
         carried.when = None
     spoken = {hit.value[0] for hit in words} & set(VERBS)
     figures = scene.figures_in(start, end)
-    follows = carried.given <= FOLLOWS and any(isinstance(m, Money) for m in figures)
+    follows = carried.given <= FOLLOWS and any(isinstance(m, Money | Count) for m in figures)
     if spoken and not any(isinstance(m, Money | Count) for m in figures):
         named = marks.things.within(start, end) or marks.folk.within(start, end)
         if not (spoken & PLAINLY and named):
@@ -139,6 +139,7 @@ def _read_sentence(
         _hand_on(clause, args, carried)
     if clauses:
         used = {c.piece.money.start for c in found if c.piece.money is not None}
+        used |= {c.piece.count.start for c in found if c.piece.count is not None}
         totals = {c.piece.of_total for c in found if c.piece.of_total is not None}
         used |= {t.start for t in tokens if isinstance(t.mention, Money) and t.mention.value in totals}
         for clause in clauses:
@@ -184,9 +185,10 @@ def _loose(
     only: str = "",
     heads: Sequence[Token] = (),
 ) -> Iterator[Candidate]:
-    """The sums of a sentence that stand outside every verb's object, each with the verb nearest after it, else before it."""
+    """The sums and counted things of a sentence that stand outside every verb's object, each with the verb nearest after it,
+    else before it."""
     for n, token in enumerate(clause.tokens):
-        if token.kind != "money" or token.start in used or not isinstance(token.mention, Money):
+        if token.kind not in LOOSE or token.start in used:
             continue
         if n > 1 and clause.tokens[n - 1].word == "(" and clause.tokens[n - 2].kind == "money":
             continue  # the same sum in another currency, in brackets
@@ -205,6 +207,10 @@ def _loose(
                 loose=where,
                 verbs=heads,
             )
+
+
+LOOSE = ("money", "count")
+"""Kinds of figures that may be given outside a verb's object."""
 
 
 def _hand_on(clause: Clause, args: Sequence[Arg], carried: Carried) -> None:

@@ -45,7 +45,8 @@ def _same_deed(a: Draft, b: Draft) -> bool:
     if b.count:
         if a.count is None or a.count.value != b.count.value:
             return False
-        return _like(a.count.unit, b.count.unit) and (elsewhere or not a.money)
+        told_with = a.count.start == b.count.start  # "20 con bò giống trị giá 500 triệu đồng" is one thing
+        return _like(a.count.unit, b.count.unit) and (elsewhere or told_with or not a.money)
     if not elsewhere:
         return not a.money and not a.count and _same_words(a.what, b.what)
     unit = a.count.unit if a.count is not None else ""

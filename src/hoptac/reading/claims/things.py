@@ -62,13 +62,15 @@ def what_phrases(clause: Clause, *, together: bool = False) -> Iterator[Piece]:
 
 
 def loose_piece(clause: Clause, token: Token) -> Piece | None:
-    """A sum outside every verb's object, with the phrase beside it that says what it is: after it ("hơn 5 tỷ đồng tiền hỗ
-    trợ học sinh"), else before it ("chiếc xe trị giá 2,7 tỷ đồng")."""
+    """A sum or counted thing outside every verb's object, with the phrase beside it that says what it is: after it ("hơn 5 tỷ
+    đồng tiền hỗ trợ học sinh"), else before it ("chiếc xe trị giá 2,7 tỷ đồng")."""
     scene = clause.scene
+    begin, end = clause.sentence
+    if isinstance(token.mention, Count):
+        return _loose_count(clause, token, token.mention)
     money = _money(token)
     if money is None:
         return None
-    begin, end = clause.sentence
     nxt = [t for t in clause.tokens if t.start >= token.end]
     stop = next((t.start for t in nxt if t.kind in ("punct", "money", "to", "stop", "follow")), end)
     after = clean_phrase(scene, token.end, stop)
@@ -86,6 +88,21 @@ def loose_piece(clause: Clause, token: Token) -> Piece | None:
         count=counts[0] if counts else None,
         thing=_thing(clause.marks, start, start + len(text)),
         rate=money.each,
+        near=True,
+    )
+
+
+def _loose_count(clause: Clause, token: Token, count: Count) -> Piece:
+    """A counted thing with its noun phrase: "320 cán bộ, chiến sĩ", "20.000 kg hóa chất"."""
+    nxt = [t for t in clause.tokens if t.start >= token.end]
+    _, end = noun_phrase(clause.scene, nxt, token.end, clause.sentence[1], lists=False)
+    end = max(end, token.end)
+    start = count.unit_start or token.start
+    return Piece(
+        clean_phrase(clause.scene, start, end) or count.unit,
+        start,
+        count=count,
+        thing=_thing(clause.marks, token.start, end),
         near=True,
     )
 
