@@ -27,8 +27,6 @@ BREAK = re.compile(r"[\W_]")
 SPACE = 0x20
 WORD, WORDS, PHRASE = range(3)
 """What must fit beside a literal's bytes and its end: nothing; that no line ends inside; every character."""
-SMALL = 1000
-"""So many literals go into a table of states for every byte (DFA): faster, but 1 kB a letter."""
 TO_SPACES = class_table({"upper": "", "lower": "", "word": "", "_": " "}, " ")
 
 
@@ -116,7 +114,7 @@ class WordScanner(Generic[T]):
         self._automaton = BytesAhoCorasick(
             [page_bytes(" " + break_form(literal)) for literal in literals],
             matchkind=MatchKind.LeftmostLongest,
-            implementation=Implementation.DFA if len(literals) <= SMALL else Implementation.ContiguousNFA,
+            implementation=Implementation.ContiguousNFA,  # a DFA is larger than the cache: slower beside other work
         )
         self._longest = max(map(len, literals), default=0)
         lengths: dict[str, set[int]] = {}

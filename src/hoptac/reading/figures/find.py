@@ -278,7 +278,7 @@ def _words(lexicon: Lexicon) -> Words:
     return Words(
         BytesAhoCorasick(
             [*map(page_bytes, DIGIT_SIGNS), *(page_bytes(" " + break_form(literal)) for literal in literals)],
-            implementation=Implementation.DFA,
+            implementation=Implementation.ContiguousNFA,
         ),
         len(DIGIT_SIGNS),
         (*[False] * len(DIGIT_SIGNS), *(literal in grammar.after_counting for literal in literals)),

@@ -59,12 +59,6 @@ class Scan:
             return []
         if floor < pos - REACH:
             floor = pos - REACH
-        if nearest == " ":  # most numbers stand behind a word that ends no lead
-            begin = low.rfind(" ", floor, pos - 1) + 1
-            if begin > floor:
-                word = low[begin : pos - 1]
-                if word not in self.grammar.lead_ends and word.isalpha():
-                    return []
         found: list[Before] = []
         at = pos
         while len(found) < STACK:

@@ -30,8 +30,8 @@ DISTRICT_OF = {"huyện": "huyện", "quận": "quận", "thị": "thị xã"}
 """First word of a district's party committee or youth union ("thị ủy") to the kind of the district."""
 NUMBERED = frozenset(("school", "hospital", "army"))
 """Kinds of body that a number alone can name ("Bệnh viện 108")."""
-HELD = frozenset(("hospital", "firm", "centre", "bank", "fund", "school", "museum", "library"))
-"""Kinds of body that may be called after people, and whose head's name may follow at once."""
+HELD = frozenset(("hospital", "firm", "centre", "bank", "fund", "museum", "library"))
+"""Kinds of body whose head's name may follow at once; a school's own name is mostly a person's."""
 USUAL_NAME = 3
 """Words of most Vietnamese names."""
 FORCES = frozenset(("police", "army"))
@@ -328,7 +328,7 @@ class _Tail:
         """
         reader, text = self.reader, self.reader.text
         stop = reader.run(at)
-        if reader.marks[stop : stop + 2] != b" a":
+        if not self._is_verb(stop):
             return False
         tokens = text[at:stop].split(" ")
         if self.body.tail == "subject":
@@ -340,8 +340,13 @@ class _Tail:
         if self.body.kind not in HELD or reader.person(at, stop) != (at, stop):
             return False
         if not self.caps and self.place is None:
-            small = text[self.start].islower() and self.body.kind != "school"
-            return small or tokens[1] in MIDDLE_NAMES
+            return text[self.start].islower() or tokens[1] in MIDDLE_NAMES
         if self.proper and len(tokens) != USUAL_NAME and tokens[0] not in reader.words.strong:
             return False  # "Xí nghiệp Đầu máy Yên | Viên Cấn Xuân Hợp"
-        return self.body.kind != "school" and not text[self.end - 1].isupper()
+        return not text[self.end - 1].isupper()
+
+    def _is_verb(self, at: int) -> bool:
+        """Whether a small word follows that does not join another ("và", "của")."""
+        reader = self.reader
+        word = SMALL.match(reader.text, at + 1) if reader.marks[at : at + 2] == b" a" else None
+        return word is not None and not any(word.group() in reader.words.links[k] for k in ("other", "list"))

@@ -73,6 +73,8 @@ def read_groups(reader: Reader, names: Sequence[Names]) -> list[Group]:
             near += 1
         if people[near] > start + FAR or ends[bisect_right(begins, start)] > start:
             continue
+        if word.office == "leader" and people[bisect_right(people, start)] > start + LONGEST:
+            continue
         segment = _segment(reader, hit, starts)
         if segment is None:
             continue

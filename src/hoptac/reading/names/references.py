@@ -40,6 +40,9 @@ class Context:
             elif name.start in inside and inside[name.start].level == PROVINCE:
                 counts[inside[name.start].name] += 1
         self.counts = counts
+        places = [*(name for name in names if isinstance(name, PlaceName)), *inside.values()]
+        self.abroad = frozenset(p.name for p in places if p.unit is not None and p.unit[:1].isalpha())
+        """The provinces abroad of the page; no committee of ours is theirs."""
         self.main = [name for name, _ in counts.most_common()]
         first = list(counts)
         self.pair = tuple(sorted(self.main[:2], key=first.index)) if len(self.main) > 1 else ()
@@ -53,25 +56,33 @@ class Context:
                     self.parents.setdefault(one.name, one.parent)
             one = two
         self.last: dict[str, str] = {}
+        self.last_home: dict[str, str] = {}
         self.last_body: dict[str, str] = {}
 
     def see_place(self, name: str, level: int) -> None:
         """Take in the next place of the page."""
         if level == PROVINCE:
-            self.last["city" if name in self.cities else "province"] = name
+            kind = "city" if name in self.cities else "province"
+            self.last[kind] = name
+            if name not in self.abroad:
+                self.last_home[kind] = name
         elif level > PROVINCE:
             self.last[name.split(" ", 1)[0]] = name
 
-    def resolve(self, refers: str, word: str) -> tuple[str, ...]:
-        """The plain names that a word stands for here, none where the page does not settle it."""
+    def resolve(self, refers: str, word: str, *, home: bool = False) -> tuple[str, ...]:
+        """The plain names that a word stands for here, none where the page does not settle it.
+
+        ``home``: among our provinces only ("UBND tỉnh" beside "tỉnh Hủa Phăn").
+        """
         if refers == "capital":
             return (self.capital,)
         if refers == "pair":
             return self.pair
         if refers in ("city", "province"):
             is_city = refers == "city"
-            found = self.last.get(refers) or next(
-                (m for m in self.main if (m in self.cities) == is_city), None
+            found = (self.last_home if home else self.last).get(refers) or next(
+                (m for m in self.main if (m in self.cities) == is_city and not (home and m in self.abroad)),
+                None,
             )
             return (found,) if found else ()
         if refers in ("district", "commune"):
@@ -168,7 +179,7 @@ def _locality(
             return place.name
         return _province_of(place, context, units)
     if body.start in refers:
-        found = context.resolve(*refers[body.start])
+        found = context.resolve(*refers[body.start], home=True)
         return found[0] if found else None
     return None
 
