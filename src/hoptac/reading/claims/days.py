@@ -46,6 +46,10 @@ class Day(NamedTuple):
     features: tuple[str, ...]
 
 
+NONE = Day(None, ("none",))
+"""What is at hand on a page without any day."""
+
+
 def frame_words(lexicon: Lexicon) -> dict[str, str]:
     """What the words of ``event_frames`` say of an event's name or a year after them."""
     return {literal_form(row["literal"]): row["means"] for row in lexicon.table("event_frames")}
@@ -163,6 +167,8 @@ class Calendar:
         self, word: tuple[int, int], sentence: tuple[int, int], kind: str, role: str, line: int
     ) -> list[Day]:
         """The days at hand for what is told by ``word`` in its sentence, each once."""
+        if not self.days and self.scene.page_date is None:
+            return [NONE]
         here = self.inside(*sentence)
         found: dict[str | None, dict[str, None]] = {}
 
@@ -250,6 +256,8 @@ def _step(apart: int) -> int:
 
 def choose_day(weights: Mapping[str, float], options: Sequence[Day]) -> tuple[Day, float]:
     """The likeliest day and how likely it is among those at hand."""
+    if len(options) == 1:
+        return options[0], 1.0
     scores = [sum([weights.get(name, 0.0) for name in option.features]) for option in options]
     top = max(scores)
     raised = [exp(score - top) for score in scores]

@@ -22,6 +22,10 @@ MOST = 12
 EARLIER = 4
 """Groups told before one are looked for among so many first ones of its kind."""
 
+SHOWN = ("frame", "role", "word", "officer", "b1")
+KINDED = ("exact", "best", "line0", "size", "sides", "earlier")
+"""Features of tellings that their group has as well; features of a group that say something else for each kind."""
+
 EVIDENCE = 3
 """An event shows at most so many of the sentences that tell of it."""
 
@@ -105,16 +109,11 @@ def _group_features(scene: Scene, together: Sequence[Telling], first: Telling, p
     """What all tellings of one kind and day show, and how they stand among those of the page."""
     one = together[0]
     kind, date = one.kind, one.date
-    out = {
-        f"any {f}"
-        for t in together
-        for f in t.features
-        if f.startswith(("frame", "role", "word", "officer", "b1"))
-    }
+    out = [f"any {f}" for f in dict.fromkeys(f for t in together for f in t.features) if f.startswith(SHOWN)]
     alike = page.kinds[kind]
     dated = len(alike) - any(t.date is None for t in alike[:MOST])
     earlier = [t for t in alike[:EARLIER] if t.start < first.start]
-    out |= {
+    own = [
         f"size={min(len(together), 4)}",
         f"exact={len(date.split('-')) if date else 0}",
         f"best={max(t.strength for t in together)}",
@@ -129,19 +128,14 @@ def _group_features(scene: Scene, together: Sequence[Telling], first: Telling, p
         f"tellings={min(page.tellings // 2, 6)}",
         f"officers={min(len(scene.officers), 3)}",
         f"localities={min(len(scene.localities), 3)}",
-    }
+    ]
     if date is not None:
-        out.add(f"main day={page.days[date] == page.most}")
+        own.append(f"main day={page.days[date] == page.most}")
         if scene.year is not None:
-            out.add(f"age={min(max(scene.year - int(date[:4]), -1), 2)}")
+            own.append(f"age={min(max(scene.year - int(date[:4]), -1), 2)}")
     if any(t.word in {x.word for x in together} for t in earlier):
-        out.add("earlier word")
-    out |= {
-        f"{kind}|{f}"
-        for f in list(out)
-        if f.startswith(("exact", "best", "line0", "size", "sides", "earlier"))
-    }
-    return tuple(sorted(out))
+        own.append("earlier word")
+    return (*out, *own, *(f"{kind}|{f}" for f in own if f.startswith(KINDED)))
 
 
 def _draft_features(one: Telling, n: int, together: Sequence[Telling], page: Sequence[str]) -> list[str]:

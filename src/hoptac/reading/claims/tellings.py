@@ -63,18 +63,18 @@ def tellings(scene: Scene, deeds: Deeds) -> Iterator[Telling]:
             parties = _parties(scene, names)
             place = place_in(scene, *sentence)
             line = min(n, LINES)
+            shared = (
+                f"parties={min(len(parties), 3)}",
+                f"place={place is not None}",
+                f"role={role}",
+                f"line={line}",
+                f"hits={min(len(hits), 4)}",
+            )
             for hit in hits:
                 kind, strength = hit.value.event or ("", 0)
                 days = calendar.options((hit.start, hit.end), sentence, kind, role, line)
                 features = _features(scene, hit, names, sentence)
-                features |= {
-                    f"parties={min(len(parties), 3)}",
-                    f"place={place is not None}",
-                    f"role={role}",
-                    f"line={line}",
-                    f"strength={strength}",
-                    f"hits={min(len(hits), 4)}",
-                }
+                features += (*shared, f"strength={strength}")
                 yield Telling(
                     kind,
                     hit.value.literal,
@@ -87,7 +87,7 @@ def tellings(scene: Scene, deeds: Deeds) -> Iterator[Telling]:
                     hit.start,
                     role,
                     line,
-                    tuple(sorted(features)),
+                    tuple(features),
                 )
 
 
@@ -129,8 +129,8 @@ def _frame_scanner(lexicon: Lexicon) -> Scanner[str]:
     return Scanner({row["literal"]: row["means"] for row in lexicon.table("event_frames")})
 
 
-def _features(scene: Scene, hit: Hit[Deed], names: Sequence[Names], sentence: tuple[int, int]) -> set[str]:
-    """What the words and names beside an event's name show."""
+def _features(scene: Scene, hit: Hit[Deed], names: Sequence[Names], sentence: tuple[int, int]) -> list[str]:
+    """What the words and names beside an event's name show, each once."""
     low = scene.doc.low
     start, end = sentence
     frames = [
@@ -138,16 +138,18 @@ def _features(scene: Scene, hit: Hit[Deed], names: Sequence[Names], sentence: tu
         for h in scene.lexicon.built(_frame_scanner).find(low[max(start, hit.start - FRAME) : hit.start])
     ]
     word = hit.value.literal
-    out = {f"frame={frame}" for frame in frames}
-    out |= {f"near={frames[-1] if frames else 'none'}", f"word={word}"}
+    out = [f"frame={frame}" for frame in dict.fromkeys(frames)]
     before = [w.strip(_EDGE) for w in low[max(start, hit.start - WINDOW) : hit.start].split()[-1:]]
     after = [w.strip(_EDGE) for w in low[hit.end : min(end, hit.end + WINDOW)].split()[:1]]
-    out |= {
+    out += [
+        f"near={frames[-1] if frames else 'none'}",
+        f"word={word}",
         f"b1={before[-1] if before else '^'}",
         f"a1={after[0] if after else '$'}",
         f"opens={hit.start - start < 8}",
         f"long={min((end - start) // 80, 3)}",
-    }
+    ]
+    named: dict[str, None] = {}
     for n in names:
         side = "before" if n.end <= hit.start else "after" if n.start >= hit.end else ""
         if not side:
@@ -156,18 +158,19 @@ def _features(scene: Scene, hit: Hit[Deed], names: Sequence[Names], sentence: tu
         beside = "beside" if gap < WINDOW else "far"
         if isinstance(n, PersonName):
             full = scene.full_names.get(n.name, n.name)
-            out.add(f"person {side}")
+            named[f"person {side}"] = None
             if full in scene.in_office:
-                out |= {"officer", f"officer {side} {beside}"}
+                named["officer"] = named[f"officer {side} {beside}"] = None
         elif isinstance(n, PlaceName):
-            out |= {f"place {side} {beside}", f"place.{n.level} {side}"}
+            named[f"place {side} {beside}"] = named[f"place.{n.level} {side}"] = None
         elif isinstance(n, BodyName):
-            out |= {f"body {side} {beside}", f"body.{n.kind}"}
+            named[f"body {side} {beside}"] = named[f"body.{n.kind}"] = None
         else:
-            out.add(f"reference {side}")
+            named[f"reference {side}"] = None
+    out += named
     quotes = sum(low.count(q, start, hit.start) for q in '"“”')
     if quotes % 2:
-        out.add("quoted")
+        out.append("quoted")
     if "?" in low[max(start, end - 3) : end]:
-        out.add("question")
+        out.append("question")
     return out
