@@ -326,9 +326,10 @@ class _Finder:
             for run in self.unread
             if run[0] not in self.refused and (person := read_foreign(self.reader, *run)) is not None
         }
-        known = {name.name for name in self.names if isinstance(name, PersonName) and " " in name.name}
+        named = {name.name for name in self.names if isinstance(name, PersonName)}
+        known = {name for name in named if " " in name}
         known |= {person.name for person in abroad.values()}
-        short = {n.name for n in self.names if isinstance(n, PersonName) and is_foreign(n.name)}
+        short = {name for name in named if name not in known and is_foreign(name)}
         for run in self.unread:
             person = abroad.get(run)
             if (

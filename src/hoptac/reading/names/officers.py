@@ -262,8 +262,6 @@ def full_names(names: Sequence[Names]) -> dict[str, str]:
         tokens = person.name.split(" ")
         if len(tokens) >= 3 or (len(tokens) == 2 and tokens[-1] not in full):
             full[tokens[-1]] = person.name
-        if len(tokens) > 1:
-            first.setdefault(tokens[0], set()).add(person.name)
     for person in people:
         tokens = person.name.split(" ")
         longer = full.get(tokens[-1])
@@ -272,6 +270,9 @@ def full_names(names: Sequence[Names]) -> dict[str, str]:
         elif (longer is None and len(tokens) == 1 and is_foreign(person.name)) or (
             len(tokens) == 2 and len(tokens[0]) == 1
         ):
+            if not first:
+                for other in {p.name for p in people if " " in p.name}:
+                    first.setdefault(other.split(" ", 1)[0], set()).add(other)
             begun = {name for name in first.get(tokens[0], ()) if name.startswith(person.name + " ")}
             if len(begun) == 1:
                 out[person.name] = begun.pop()

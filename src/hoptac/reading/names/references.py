@@ -40,9 +40,8 @@ class Context:
             elif name.start in inside and inside[name.start].level == PROVINCE:
                 counts[inside[name.start].name] += 1
         self.counts = counts
-        places = [*(name for name in names if isinstance(name, PlaceName)), *inside.values()]
-        self.abroad = frozenset(p.name for p in places if p.unit is not None and p.unit[:1].isalpha())
-        """The provinces abroad of the page; no committee of ours is theirs."""
+        self._names, self._inside = names, inside
+        self._abroad: frozenset[str] | None = None
         self.main = [name for name, _ in counts.most_common()]
         first = list(counts)
         self.pair = tuple(sorted(self.main[:2], key=first.index)) if len(self.main) > 1 else ()
@@ -56,18 +55,22 @@ class Context:
                     self.parents.setdefault(one.name, one.parent)
             one = two
         self.last: dict[str, str] = {}
-        self.last_home: dict[str, str] = {}
         self.last_body: dict[str, str] = {}
 
     def see_place(self, name: str, level: int) -> None:
         """Take in the next place of the page."""
         if level == PROVINCE:
-            kind = "city" if name in self.cities else "province"
-            self.last[kind] = name
-            if name not in self.abroad:
-                self.last_home[kind] = name
+            self.last["city" if name in self.cities else "province"] = name
         elif level > PROVINCE:
             self.last[name.split(" ", 1)[0]] = name
+
+    @property
+    def abroad(self) -> frozenset[str]:
+        """The provinces abroad of the page; no committee of ours is theirs."""
+        if self._abroad is None:
+            places = [*(name for name in self._names if isinstance(name, PlaceName)), *self._inside.values()]
+            self._abroad = frozenset(p.name for p in places if p.unit is not None and p.unit[:1].isalpha())
+        return self._abroad
 
     def resolve(self, refers: str, word: str, *, home: bool = False) -> tuple[str, ...]:
         """The plain names that a word stands for here, none where the page does not settle it.
@@ -80,7 +83,10 @@ class Context:
             return self.pair
         if refers in ("city", "province"):
             is_city = refers == "city"
-            found = (self.last_home if home else self.last).get(refers) or next(
+            found = self.last.get(refers)
+            if home and found in self.abroad:
+                found = None
+            found = found or next(
                 (m for m in self.main if (m in self.cities) == is_city and not (home and m in self.abroad)),
                 None,
             )
