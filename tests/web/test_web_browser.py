@@ -255,10 +255,10 @@ def test_switch_of_language_keeps_the_page(browser: Browser, live_server: LiveSe
     where = reverse("portal:cooperation", args=[cast.cooperation.slug])
     v.go(where)
     expect(v.page.get_by_text("67,4 tỷ đồng").first).to_be_visible()
-    v.page.get_by_role("button", name="English").click()
-    assert v.page.url.endswith(where)
+    v.page.get_by_role("link", name="English").click()
+    assert v.page.url.endswith("/en" + where)
     expect(v.page.get_by_text("67.4 billion dong").first).to_be_visible()
-    v.page.get_by_role("button", name="Tiếng Việt").click()
+    v.page.get_by_role("link", name="Tiếng Việt").click()
     expect(v.page.get_by_text("67,4 tỷ đồng").first).to_be_visible()
     v.context.close()
 

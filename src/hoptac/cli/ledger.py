@@ -228,7 +228,7 @@ def _backup_report(made: Any, file: Path, as_json: bool) -> None:
 @click.command(context_settings=CONTEXT)
 @click.option("--lang", type=LANGUAGES, default="vi", show_default=True, help="Language of findings.")
 def rebuild(lang: str) -> None:
-    """Compute every record anew from its statements. Statements are not touched.
+    """Compute every record anew from its statements, and the index of the public search. Statements are not touched.
 
     \b
     Examples
@@ -241,6 +241,9 @@ def rebuild(lang: str) -> None:
             label="hoptac rebuild", file=sys.stderr, length=100, hidden=not sys.stderr.isatty()
         ) as bar:
             count = rebuild_ledger(lambda done, of: bar.update(100 * done // max(of, 1) - bar.pos))
+        from hoptac.portal.indexing import make_index
+
+        make_index()
     click.echo(f"hoptac rebuild: {count} records")
 
 

@@ -36,7 +36,7 @@ FOLLOWED = frozenset({"map", "level", "page", "left", "by", "group", "cooperatio
 MOST_PARTS = 3
 MOST_PAGES = 200_000
 LIVE_ONLY = ("search", "corrections", *ONE_ADDRESS[:4])
-FILES = re.compile(r"\.(csv|atom|xml|txt|jpg|png)\Z")
+FILES = re.compile(r"[^/]\.[a-z]{2,7}\Z")
 ODD = re.compile(r"[^\w-]")
 CSS_URL = re.compile(r"url\(['\"]?([^'\")]+)")
 
