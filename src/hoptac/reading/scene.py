@@ -19,6 +19,8 @@ from hoptac.reading.mentions import (
     PersonName,
     PlaceName,
     Reference,
+    Span,
+    When,
 )
 from hoptac.reading.names import full_names
 from hoptac.reading.sentences import split_sentences
@@ -29,6 +31,51 @@ PROVINCE = 1
 
 SECOND_SHARE = 0.34
 """A second locality is one of the page's pair where it is named at least this often beside the first."""
+
+
+@dataclass(frozen=True)
+class Dated:
+    """The days and years of a page; ``own`` are those of the page's own ``year``."""
+
+    whens: tuple[When, ...]
+    year: int | None
+
+    @cached_property
+    def own(self) -> tuple[When, ...]:
+        return tuple(m for m in self.whens if m.year == self.year)
+
+    @cached_property
+    def years(self) -> int:
+        """How many years are named."""
+        return len({m.year for m in self.whens})
+
+    @cached_property
+    def days(self) -> tuple[When, ...]:
+        """The whole days of the page's own year."""
+        return tuple(m for m in self.own if m.day is not None)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [m.start for m in self.whens]
+
+    @cached_property
+    def _own_starts(self) -> list[int]:
+        return [m.start for m in self.own]
+
+    def before(self, position: int) -> int:
+        """How many stand before a position."""
+        return bisect_left(self._starts, position)
+
+    def owns_in(self, start: int, end: int) -> bool:
+        """Whether one of the page's own year stands in a stretch."""
+        return bisect_left(self._own_starts, start) < bisect_left(self._own_starts, end)
+
+    def last_day(self, position: int) -> When | None:
+        """The last whole day before a position."""
+        for n in range(self.before(position) - 1, -1, -1):
+            if self.whens[n].day is not None:
+                return self.whens[n]
+        return None
 
 
 @dataclass(frozen=True)
@@ -47,6 +94,30 @@ class Scene:
     officers: tuple[Officer, ...]
     year: int | None = None
     page_date: str | None = None
+
+    @cached_property
+    def main_starts(self) -> list[int]:
+        """Where each main line begins."""
+        return [start for start, _, _ in self.main]
+
+    @cached_property
+    def times(self) -> tuple[When | Span, ...]:
+        """The days, years and periods of the page, in order."""
+        return tuple(m for m in self.figures if isinstance(m, When | Span))
+
+    def times_in(self, start: int, end: int) -> Sequence[When | Span]:
+        """Those of a stretch."""
+        return self.times[bisect_left(self._time_starts, start) : bisect_left(self._time_starts, end)]
+
+    @cached_property
+    def _time_starts(self) -> list[int]:
+        return [m.start for m in self.times]
+
+    @cached_property
+    def dated(self) -> Dated:
+        """The days and years of the page that are no anniversaries."""
+        whens = [m for m in self.times if isinstance(m, When) and m.year is not None and not m.anniversary]
+        return Dated(tuple(whens), self.year)
 
     @cached_property
     def _figure_starts(self) -> list[int]:

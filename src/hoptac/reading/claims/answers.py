@@ -6,11 +6,14 @@ of the candidate are features among others.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
+from hoptac.reading.claims.args import Arg
 from hoptac.reading.claims.around import Around, step
 from hoptac.reading.claims.candidates import Candidate
 from hoptac.reading.claims.grammar import kind_class, ruled_recipient
@@ -47,6 +50,33 @@ class Told:
     places: tuple[PlaceName, ...]
     counts: Counter[str]
     head_end: int
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """Each place by how often it is named, the most often first."""
+        return {name: n for n, (name, _) in enumerate(self.counts.most_common())}
+
+    @cached_property
+    def finest(self) -> int:
+        """The narrowest level named."""
+        return max((m.level for m in self.places), default=0)
+
+    @cached_property
+    def groups(self) -> dict[tuple[str, str | None], list[PlaceName]]:
+        """The places by name and unit, in order of first mention."""
+        found: dict[tuple[str, str | None], list[PlaceName]] = {}
+        for m in self.places:
+            found.setdefault((m.name, m.unit), []).append(m)
+        return found
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each place begins."""
+        return [m.start for m in self.places]
+
+    def places_in(self, start: int, end: int) -> Sequence[PlaceName]:
+        """The places named in a stretch."""
+        return self.places[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 
 def look_further(scene: Scene, around: Around) -> Told:
@@ -214,49 +244,47 @@ class Where:
 
 
 def where_answers(cand: Candidate, told: Told) -> list[Where]:
-    """Every place named on the page, each with where it stands to the candidate, and none."""
+    """The places named on the page, the first ``PLACES`` of them and all near the candidate, each with where it stands to the candidate; and none."""
     clause, (a, b) = cand.clause, cand.clause.sentence
-    groups: dict[tuple[str, str | None], list[PlaceName]] = {}
-    for m in told.places:
-        groups.setdefault((m.name, m.unit), []).append(m)
     ruled = place_in(clause.scene, cand.piece.start, clause.end)
-    ranks = {name: n for n, (name, _) in enumerate(told.counts.most_common())}
     receiver = ruled_recipient(cand)
-    line = next(((s, e) for s, e, _ in clause.scene.main if s <= a < e), (a, b))
+    lines = clause.scene.main_starts
+    n = bisect_right(lines, a) - 1
+    line = clause.scene.main[n][0] if n >= 0 else a
     named = {p.name for arg in (*cand.carried.right, *cand.story.right) for p in arg.parties}
+    inside = told.places_in(a, b)
+    near = {
+        (m.name, m.unit)
+        for m in (
+            *told.places_in(line, a),
+            *told.places_in(max(0, a - NEAR), min(len(clause.scene.doc.low), b + NEAR)),
+        )
+    }
     answers = [Where(None, [*_nowhere(cand, told)])]
-    for order, ((name, unit), some) in enumerate(groups.items()):
+    for order, ((name, unit), some) in enumerate(told.groups.items()):
+        if order >= PLACES and (name, unit) not in near:
+            continue
         first = some[0]
         level = str(first.level)
         found: set[str] = set()
         if ruled is not None and (ruled.name, ruled.unit) == (name, unit):
             found.add("ruled")
-        found |= {f"level={level}", f"rank={step(ranks[name])}", f"first={step(order)}"}
-        found.add(f"narrowest={first.level == max(m.level for m in told.places)}")
-        for m in some:
-            if a <= m.start < b:
-                side = "L" if m.end <= clause.head.start else "R" if m.start < clause.end else "beyond"
-                found.add(f"here={side}")
-                lead = [t for t in clause.tokens if t.end <= m.start]
-                if lead and not clause.scene.doc.low[lead[-1].end : m.start].strip():
-                    found |= {f"prep={lead[-1].kind}", f"prep={lead[-1].kind}|{side}"}
-                if m.end <= clause.end and not any(clause.end > o.start > m.start for o in told.places):
-                    found.add(f"last={side}")
-                if not any(a <= o.start < b and o.level > m.level for o in told.places):
-                    found.add(f"finest={side}")
-                inside = [arg for arg in cand.args if arg.start <= m.start and m.end <= arg.end]
-                found.add(f"in={side}|{kind_class(inside[0].kind) if inside else '-'}")
-                found.add(f"after={side}|{inside[0].before if inside else '-'}")
-                if any(arg in receiver for arg in inside):
-                    found.add("receiver")
-            elif line[0] <= m.start < a:
-                found.add("line<")
-            elif m.start < told.head_end:
-                found.add("headline")
-            elif a - NEAR <= m.start < a:
-                found.add("before")
-            elif b <= m.start < b + NEAR:
-                found.add("next")
+        found |= {f"level={level}", f"rank={step(told.ranks[name])}", f"first={step(order)}"}
+        found.add(f"narrowest={first.level == told.finest}")
+        if first.start < told.head_end:
+            found.add("headline")
+        if (name, unit) in near:
+            starts = [m.start for m in some]
+            low, high = bisect_left(starts, min(line, a - NEAR)), bisect_left(starts, b + NEAR)
+            for m in some[low:high]:
+                if a <= m.start < b:
+                    found |= _place_here(cand, m, inside, receiver)
+                elif line <= m.start < a:
+                    found.add("line<")
+                elif a - NEAR <= m.start < a:
+                    found.add("before")
+                elif b <= m.start:
+                    found.add("next")
         if any(name in one for one in named):
             found.add("carried")
         if not {f for f in found if f.startswith("here")}:
@@ -267,15 +295,42 @@ def where_answers(cand: Candidate, told: Told) -> list[Where]:
     return answers
 
 
+PLACES = 60
+"""A page of more places than this names most of them far from any one deed."""
+
+
+def _place_here(
+    cand: Candidate, m: PlaceName, inside: Sequence[PlaceName], receiver: Sequence[Arg]
+) -> set[str]:
+    """Where a place of the candidate's own sentence stands in it."""
+    clause = cand.clause
+    side = "L" if m.end <= clause.head.start else "R" if m.start < clause.end else "beyond"
+    found = {f"here={side}"}
+    lead = [t for t in clause.tokens if t.end <= m.start]
+    if lead and not clause.scene.doc.low[lead[-1].end : m.start].strip():
+        found |= {f"prep={lead[-1].kind}", f"prep={lead[-1].kind}|{side}"}
+    if m.end <= clause.end and not any(clause.end > o.start > m.start for o in inside):
+        found.add(f"last={side}")
+    if not any(o.level > m.level for o in inside):
+        found.add(f"finest={side}")
+    around = [arg for arg in cand.args if arg.start <= m.start and m.end <= arg.end]
+    found.add(f"in={side}|{kind_class(around[0].kind) if around else '-'}")
+    found.add(f"after={side}|{around[0].before if around else '-'}")
+    if any(arg in receiver for arg in around):
+        found.add("receiver")
+    return found
+
+
 def _nowhere(cand: Candidate, told: Told) -> Iterator[str]:
     """What speaks for a page that does not say where."""
     clause, (a, b) = cand.clause, cand.clause.sentence
-    inside = [m for m in told.places if a <= m.start < b]
+    inside = told.places_in(a, b)
+    first = told.places[0].start if told.places else -1
     yield "none"
     yield f"none|ruled={place_in(clause.scene, cand.piece.start, clause.end) is not None}"
     yield f"none|here={min(len(inside), 2)}"
     yield f"none|page={step(len(told.counts))}"
-    yield f"none|headline={any(m.start < told.head_end for m in told.places)}"
+    yield f"none|headline={0 <= first < told.head_end}"
     receiver = ruled_recipient(cand)
     yield f"none|to={kind_class(receiver[0].kind) if receiver else '-'}"
     yield f"none|verb={clause.head.word}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -58,17 +59,17 @@ def time_answers(cand: Candidate, cast: Cast, last: Candidate | None) -> list[An
         if time != UNSAID:
             said.setdefault(time, set()).update(features)
 
-    whens = [m for m in scene.figures if isinstance(m, When | Span) and time_of(m) != UNSAID]
-    own = [m for m in whens if a <= m.start < b]
+    own = [m for m in scene.times_in(a, b) if time_of(m) != UNSAID]
     for m in own:
         add(time_of(m), *_of_sentence(cand, m, own))
     line = cast.sentences[cast.number(a)][2]
-    earlier = [m for m in whens if max(0, a - BACK) <= m.start < a and not m.anniversary]
+    told = [m for m in scene.times_in(max(0, a - BACK), b + BACK // 3) if time_of(m) != UNSAID]
+    earlier = [m for m in told if m.start < a and not m.anniversary]
     for n, m in enumerate(reversed(earlier[-4:])):
         same = cast.sentences[cast.number(m.start)][2] == line
         shape = _shape(m)
         add(time_of(m), f"back{n}", f"back{n}|{shape}", f"back|line={same}", f"back{n}|line={same}|{shape}")
-    ahead = next((m for m in whens if b <= m.start < b + BACK // 3), None)
+    ahead = next((m for m in told if m.start >= b), None)
     if ahead is not None:
         add(time_of(ahead), "ahead", f"ahead|{_shape(ahead)}")
     add(time_of(cand.when), "carried", f"carried|own={bool(own)}")
@@ -146,22 +147,19 @@ def _page_features(cand: Candidate) -> Iterator[str]:
     """What speaks for a deed being of the page's year."""
     clause = cand.clause
     scene, piece = clause.scene, cand.piece
-    year = scene.year
     a, b = clause.sentence
-    line = next(((s, e) for s, e, _ in scene.main if s <= a < e), (a, b))
-    whens = [m for m in scene.figures if isinstance(m, When) and m.year is not None and not m.anniversary]
-    own = [m for m in whens if m.year == year]
-    years = {m.year for m in whens}
-    yield f"years={min(len(years), 4)}"
-    yield f"own={step(len(own))}"
-    days = [m for m in own if m.day is not None]
-    yield f"days={min(len(days), 3)}"
+    at = bisect_right(scene.main_starts, a) - 1
+    line = scene.main[at][:2] if at >= 0 and a < scene.main[at][1] else (a, b)
+    dated = scene.dated
+    yield f"years={min(dated.years, 4)}"
+    yield f"own={step(len(dated.own))}"
+    yield f"days={min(len(dated.days), 3)}"
     lead = scene.main[min(2, len(scene.main) - 1)][1]
-    yield f"early={any(m.start < lead for m in own)}"
-    yield f"earlyday={any(m.start < lead for m in days)}"
-    yield f"line={any(line[0] <= m.start < line[1] for m in own)}"
-    before = [m for m in whens if m.start < a]
-    yield f"last={'none' if not before else 'own' if before[-1].year == year else 'other'}"
+    yield f"early={bool(dated.own) and dated.own[0].start < lead}"
+    yield f"earlyday={bool(dated.days) and dated.days[0].start < lead}"
+    yield f"line={dated.owns_in(*line)}"
+    before = dated.before(a)
+    yield f"last={'none' if not before else 'own' if dated.whens[before - 1].year == scene.year else 'other'}"
     kinds = {t.kind for t in clause.before}
     for kind in kinds & {"now", "recent", "past", "habit", "will", "plan", "ask", "passive", "say"}:
         yield f"told={kind}"
@@ -169,8 +167,7 @@ def _page_features(cand: Candidate) -> Iterator[str]:
     yield f"figured={piece.money is not None or piece.count is not None}"
     yield f"when={type(cand.when).__name__}"
     yield f"first={not before}"
-    yield f"place={step(sum(1 for s, _, _ in scene.main if s < a))}"
+    yield f"place={step(bisect_left(scene.main_starts, a))}"
     yield f"pagedate={len(scene.page_date or '')}"
-    dated = [m for m in before if isinstance(m, When) and m.day is not None]
-    if "now" in kinds and dated:
-        yield f"onday={dated[-1].year == year}"
+    if "now" in kinds and (day := dated.last_day(a)) is not None:
+        yield f"onday={day.year == scene.year}"
