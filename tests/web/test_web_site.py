@@ -74,7 +74,7 @@ def test_every_page_in_both_languages_sets_nothing_and_says_where_it_is(cast: Ca
             assert answer.status_code == 200 and not answer.cookies, path
             assert f'<html lang="{language}">' in said and "csrfmiddlewaretoken" not in said, path
             assert "Giá rau tăng" not in said and "canbo.hanoi" not in said, path
-            document = lxml.html.document_fromstring(said)
+            document: Any = lxml.html.document_fromstring(said)
             canonical = document.xpath("//link[@rel='canonical']/@href")
             assert (
                 canonical == [f"http://localhost:8000{path if 'embed' in path else prefix + path}"]
@@ -255,7 +255,7 @@ def test_feeds_and_sitemaps(cast: Cast) -> None:
 def test_a_share_card(cast: Cast) -> None:
     story = out(cast, body="Chữ thôi.")
     said = Client().get(reverse("portal:story", args=[story.pk, story.slug])).content.decode()
-    document = lxml.html.document_fromstring(said)
+    document: Any = lxml.html.document_fromstring(said)
     card = {m.get("property"): m.get("content") for m in document.xpath("//meta[@property]")}
     assert (
         card["og:type"] == "article"
@@ -279,7 +279,8 @@ def test_only_the_figure_for_other_sites_may_stand_in_a_frame(cast: Cast) -> Non
 
 
 @pytest.fixture
-def kept(cast: Cast) -> Iterator[served.Pages]:
+def kept(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[served.Pages]:
+    monkeypatch.setattr(served, "AGAIN", -1)
     served.PAGES.most = served.MOST_BYTES
     served.PAGES.clear()
     yield served.PAGES
@@ -361,7 +362,7 @@ def test_the_site_in_a_folder(cast: Cast, tmp_path: Path) -> None:
     assert written.failed == [] and written.pages > 60
     checked = 0
     for page in sorted(where.rglob("*.html")):
-        document = lxml.html.document_fromstring(page.read_bytes().decode())
+        document: Any = lxml.html.document_fromstring(page.read_bytes().decode())
         assert not document.xpath("//form"), page
         for value in (
             *document.xpath("//*[not(self::link[@rel='canonical' or @rel='alternate'])]/@href"),

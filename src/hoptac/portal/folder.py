@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import lxml.html
@@ -149,7 +150,7 @@ class _Writer:
         self._put(file_of(path), data)
 
     def _page(self, address: str, content: bytes) -> bytes:
-        document = lxml.html.document_fromstring(content.decode())
+        document: Any = lxml.html.document_fromstring(content.decode())
         for form in document.xpath("//form"):
             self._form(form)
         for element in document.xpath("//*[@href or @src]"):
@@ -169,7 +170,7 @@ class _Writer:
         said = lxml.html.tostring(document, encoding="utf-8", doctype="<!doctype html>")
         return bytes(said)
 
-    def _form(self, form: lxml.html.HtmlElement) -> None:
+    def _form(self, form: Any) -> None:
         """A form leads to the running site, where there is one; else it goes."""
         if self.live and (form.get("method") or "get").lower() == "get":
             action = form.get("action") or ""
@@ -253,7 +254,7 @@ def _asker() -> Callable[[str], HttpResponse]:
         secure = settings.HOPTAC_ADDRESS.startswith("https:")
         answer = handler.get_response(made.get(address, secure=secure))
         if not isinstance(answer, HttpResponse):
-            return HttpResponse(b"".join(answer), content_type=answer["Content-Type"])  # type: ignore[arg-type]
+            return HttpResponse(b"".join(answer), content_type=answer["Content-Type"])
         answer.close()
         return answer
 

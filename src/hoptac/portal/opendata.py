@@ -9,7 +9,8 @@ from pathlib import Path
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hoptac.exchange.listed import formats
@@ -17,6 +18,7 @@ from hoptac.exchange.models import Published, Publisher
 from hoptac.exchange.publish import HELD, OUT, File, files_of, organisation_file, write_file
 from hoptac.exchange.tables import TABLES, csv_pieces, meanings, write_parquet, write_xlsx
 from hoptac.ledger.models import Record
+from hoptac.portal.show import Meta, show
 from hoptac.screens.labels import language_code
 from hoptac.screens.lists import page_of
 from hoptac.screens.visible import public_records
@@ -41,7 +43,7 @@ def files(request: HttpRequest) -> HttpResponse:
         for table in TABLES.values()
     ]
     context = {"publishers": publishers, "tables": tables, "formats": formats()}
-    return render(request, "portal/opendata.html", context)
+    return show(request, "portal/opendata.html", context, Meta(_("Files to download")))
 
 
 @require_safe
@@ -72,9 +74,9 @@ def findings(request: HttpRequest, ref: str) -> HttpResponse:
         )
         for row in page.object_list
     ]
-    return render(
-        request, "portal/opendata_findings.html", {"publisher": publisher, "page": page, "told": told}
-    )
+    context = {"publisher": publisher, "page": page, "told": told}
+    meta = Meta(_("What the checks say"), indexed=False)
+    return show(request, "portal/opendata_findings.html", context, meta)
 
 
 def _public(rows: Iterable[Published]) -> QuerySet[Record]:

@@ -1,9 +1,9 @@
 """Public pages kept ready (trang dựng sẵn): made once for everyone, until the ledger or the news room says something new.
 
 A page is kept for visitors who are not signed in, in each language, packed as it goes out. What it was made from is told by a
-stamp: the ends of the tables that are written once, the stories, the day. Another stamp, and the page is made anew; a page that
-takes long is given as it was, for a minute at most, while one thread makes the new one. Nothing of a visitor is in a page: no
-form's secret, no name.
+stamp: the ends of the tables that are written once, the stories, the day; it is asked for twice a second at most. Another stamp,
+and the page is made anew; a page that takes long is given as it was, for a minute at most, while one thread makes the new one.
+Nothing of a visitor is in a page: no form's secret, no name.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ MOST_BYTES = 64 << 20
 AT_MOST = 600  # seconds that a page is kept though nothing new is told: a rebuild leaves no stamp
 SLOW = 1.0  # seconds from which a page is given as it was while the new one is made
 STALE = 60  # seconds for which that is done
+AGAIN = 0.5  # seconds for which a stamp is taken as it was: to ask takes longer than to give a kept page
 LEAST_PACKED = 500  # bytes below which packing gains nothing
 
 STAMP = """
@@ -113,6 +114,21 @@ def stamp() -> str:
     return f"{'.'.join(str(x) for x in row)}.{timezone.localdate(now)}"
 
 
+class _Asked:
+    """The stamp as it was last asked for in this process, and when."""
+
+    told: tuple[float, str] | None = None
+
+
+def _stamp_now() -> str:
+    at, told = time.monotonic(), _Asked.told
+    if told is not None and at - told[0] < AGAIN:
+        return told[1]
+    now = stamp()
+    _Asked.told = (at, now)
+    return now
+
+
 def public_page(view: View) -> View:
     """A view whose answer is the same for every visitor who is not signed in."""
 
@@ -127,7 +143,7 @@ def public_page(view: View) -> View:
             get_script_prefix(),
             request.get_full_path(),
         )
-        now, at = stamp(), time.monotonic()
+        now, at = _stamp_now(), time.monotonic()
         kept = PAGES.get(key)
         if kept is not None and at - kept.made < AT_MOST:
             if kept.stamp == now:
