@@ -18,7 +18,7 @@ from hoptac.newsroom.stories import body_html, picture_answer
 from hoptac.portal.served import public_page
 from hoptac.portal.show import Image, Meta, show, whole
 from hoptac.screens.lists import LONGEST_SEARCH, is_slug, page_of
-from hoptac.screens.visible import public_cooperations
+from hoptac.screens.visible import public_cooperations, public_records
 from hoptac.text.fold import search_key
 
 PER_PAGE = 20
@@ -89,6 +89,10 @@ def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "body": body_html(found),
         "photos": photos,
         "notes": notes,
+        "told": [
+            (r, whole(reverse("portal:record", args=[r.slug])))
+            for r in public_records().filter(stories=found).order_by("told_in__order")
+        ],
         "beside": beside(found),
     }
     return show(request, "portal/story.html", context, meta_of(found, photos))

@@ -160,7 +160,7 @@ def search(request: HttpRequest) -> HttpResponse:
     entries = Entry.objects.defer("words").in_bulk(list(page.object_list))
     places: list[PlaceLink] = []
     if q and not kind and page.number == 1:
-        places = [place_link(u) for u in finder(default_lexicon()).find(q)[:PLACES]]
+        places = [place_link(u) for u in finder(default_lexicon()).find(found.read or q)[:PLACES]]
     context = {
         "q": q,
         "kind": kind,

@@ -225,8 +225,9 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "party": found,
         "places": [place_link(u) for u in units],
-        "given": as_("funder", "by"),
-        "received": as_("recipient", "to"),
+        "given": as_("funder"),
+        "received": as_("recipient"),
+        "asked": as_("by", "to"),
         "met": as_("party"),
         "gave": sum_as("giver" if locality else "funder"),
         "got": sum_as("taker" if locality else "recipient"),
