@@ -43,7 +43,7 @@ from hoptac.reading.scene import Scene
 from hoptac.reading.values import Ask, Event
 
 HERE = Path(__file__).parent
-ROWS = HERE / "judge_rows.txt.gz"
+ROWS = HERE.parent / "tests" / "gold" / "judge_rows.txt.gz"
 WEIGHTS = HERE.parent / "src" / "hoptac" / "lexicon" / "data" / "judge_weights.tsv"
 
 FOLDS = 5

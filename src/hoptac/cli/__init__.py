@@ -52,6 +52,7 @@ for command in (
     restore,
     user,
     remind,
+    site,
     demo,
 ):
     main.add_command(command)
