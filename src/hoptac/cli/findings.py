@@ -23,6 +23,7 @@ def told(finding: Finding, lang: str) -> str:
             "messages_ledger",
             "messages_review",
             "messages_site",
+            "messages_newsroom",
         )
         for row in lexicon.table(name)
     )

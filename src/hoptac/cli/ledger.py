@@ -150,9 +150,10 @@ def check(as_json: bool, lang: str) -> None:
     """
     with ledger(lang):
         from hoptac.ledger.commands import check_ledger
+        from hoptac.newsroom.check import check_newsroom
         from hoptac.review.check import check_reviews
 
-        findings = [*check_ledger(), *check_reviews()]
+        findings = [*check_ledger(), *check_reviews(), *check_newsroom()]
     if as_json:
         click.echo(json.dumps([plain(f, lang) for f in findings], ensure_ascii=False, indent=1))
     else:
