@@ -229,7 +229,11 @@ def test_fast_agrees_with_slow_on_the_corpus() -> None:
 
 @pytest.mark.parametrize(
     ("kept", "found"),
-    [((0,), ["hơn 65 tỷ đồng"]), ((1,), ["14 điểm trường", "２０ xã"]), ((0, 2), ["hơn 65 tỷ đồng", "từ giữa năm 2019"])],
+    [
+        ((0,), ["hơn 65 tỷ đồng"]),
+        ((1,), ["14 điểm trường", "２０ xã"]),
+        ((0, 2), ["hơn 65 tỷ đồng", "từ giữa năm 2019"]),
+    ],
 )
 def test_only_the_lines_asked_for_are_read(kept: tuple[int, ...], found: list[str]) -> None:
     doc = Doc.of("Hà Nội hỗ trợ hơn 65 tỷ đồng\n14 điểm trường ở ２０ xã\ntừ giữa năm 2019")

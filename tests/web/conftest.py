@@ -21,5 +21,7 @@ def cast(db: None) -> Cast:
 def officer(cast: Cast) -> Client:
     client = Client()
     client.force_login(cast.ha_noi)
-    cache.add(f"hoptac-seen-{client.session.session_key}", 1)  # noted once in a while: not in each page's count
+    cache.add(
+        f"hoptac-seen-{client.session.session_key}", 1
+    )  # noted once in a while: not in each page's count
     return client
