@@ -21,7 +21,7 @@ from hoptac.screens.templatetags.hoptac import heading, names
 from hoptac.screens.visible import public_cooperations, public_parties, public_records
 from hoptac.text.fold import search_key
 
-AT_ONCE = 500  # records of one step
+AT_ONCE = 2_000  # records of one step: each step asks once which of them are public
 FILINGS = 2_000  # filings that one search takes in at most
 STORY_WORDS = 20_000  # characters of a story that are searched
 _LETTERS = re.compile(r"[^\W_]+")
@@ -71,30 +71,40 @@ def make_index(told: Callable[[int], None] = lambda done: None) -> int:
         last = Filing.objects.aggregate(last=Max("id"))["last"] or 0
         IndexState.objects.update_or_create(pk=1, defaults={"filing": last})
         after, done = 0, 0
+        named: set[tuple[str, int]] = set()
         while ids := list(
             Record.objects.live().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]
         ):
-            _index_records(ids)
+            _index_records(ids, named)
             after, done = ids[-1], done + len(ids)
             told(done)
         _index_stories()
     return Entry.objects.count()
 
 
-def _index_records(ids: list[int]) -> None:
-    """Index some records, and the parties and cooperations that they name; what is not public any more leaves the index."""
+def _index_records(ids: list[int], named: set[tuple[str, int]] | None = None) -> None:
+    """Index some records, and the parties and cooperations that they name; what is not public any more leaves the index.
+
+    ``named``: the parties and cooperations that this run has indexed already; they are not looked at again.
+    """
+    named = set() if named is None else named
     records = list(public_records().filter(pk__in=ids))
-    roles = RecordParty.objects.filter(record__in=ids)
+    roles = RecordParty.objects.filter(record__in=ids).order_by()
     entries = [
         Entry(kind=r.kind, ref=r.pk, slug=r.slug, title=heading(r), words=_record_words(r)) for r in records
     ]
     gone = set(ids) - {r.pk for r in records}
     kinds = ("activity", "contribution", "meeting", "agreement", "ask")
     Entry.objects.filter(kind__in=kinds, ref__in=gone).delete()
-    parties = public_parties().filter(pk__in=roles.values("party_id"))
-    entries += [_party_entry(p) for p in parties]
-    linked = Record.cooperations.through.objects.filter(record__in=ids).values("cooperation_id")
-    entries += [_cooperation_entry(c) for c in public_cooperations().filter(pk__in=linked)]
+    new = {pk for pk in roles.values_list("party_id", flat=True).distinct() if ("party", pk) not in named}
+    if new:
+        entries += [_party_entry(p) for p in public_parties().filter(pk__in=new)]
+    linked = Record.cooperations.through.objects.filter(record__in=ids).order_by()
+    found = set(linked.values_list("cooperation_id", flat=True).distinct())
+    joined = {pk for pk in found if ("cooperation", pk) not in named}
+    if joined:
+        entries += [_cooperation_entry(c) for c in public_cooperations().filter(pk__in=joined)]
+    named |= {("party", pk) for pk in new} | {("cooperation", pk) for pk in joined}
     _put(entries)
 
 
