@@ -27,6 +27,7 @@ from hoptac.screens.totals import Figures, Sum
 
 Link = Callable[[str], str]  # the tail of an address -> the address
 HOME_CURRENCY = "VND"
+MOST_DOTS = 200  # dots of works on one map; with more of them they are drawn by province
 LETTERS = 2.2  # a page shows the map at about half its size
 
 
@@ -176,14 +177,25 @@ def _href(link: Link | None, ground: Ground, key: str, kind: str) -> str:
 
 
 def _works(records: QuerySet[Record], units: str, link: Link | None) -> tuple[list[Dot], int]:
-    """The works by the smallest unit of the map that holds them, each at its unit's point; and how many have no point."""
+    """The works by the smallest unit of the map that holds them, each at its unit's point; and how many have no point.
+
+    Where that makes more dots than a reader can tell apart, by province.
+    """
+    rows = records.filter(kind="activity").order_by().values_list("place_units", "place_why")
+    counted = list(rows.annotate(Count("pk")))
+    dots, lost = _dots(counted, units, link, None)
+    return (dots, lost) if len(dots) <= MOST_DOTS else _dots(counted, units, link, PROVINCE)
+
+
+def _dots(
+    rows: Sequence[tuple[str | None, str, int]], units: str, link: Link | None, level: int | None
+) -> tuple[list[Dot], int]:
     at = placer()
     counts: dict[str, int] = {}
     found: dict[str, Unit] = {}
     lost = 0
-    rows = records.filter(kind="activity").order_by().values_list("place_units", "place_why")
-    for ids, why, count in rows.annotate(Count("pk")):
-        unit = at.on(ids, why, MAPS[units], None).unit
+    for ids, why, count in rows:
+        unit = at.on(ids, why, MAPS[units], level).unit
         point = at.point(unit) if unit is not None else None
         if unit is None or point is None or not _on_map(point[1], point[0]):
             lost += count
@@ -194,10 +206,13 @@ def _works(records: QuerySet[Record], units: str, link: Link | None) -> tuple[li
     for key, unit in found.items():
         lat, lon = at.point(unit) or (0.0, 0.0)
         name = whole_name(unit)
-        href = (
-            link(urlencode({"kind": "activity", "spot": key, "map": units, "level": "any"})) if link else ""
-        )
-        dots.append(Dot(lon, lat, name, counts[key], href))
+        query = {
+            "kind": "activity",
+            "spot": key,
+            "map": units,
+            "level": "any" if level is None else "province",
+        }
+        dots.append(Dot(lon, lat, name, counts[key], link(urlencode(query)) if link else ""))
     return dots, lost
 
 
