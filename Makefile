@@ -41,7 +41,7 @@ demo: .venv/.set-run ## sample pages taken into a ledger and shown in the browse
 
 test: .venv/.set-test ## every test but the browser's and PostgreSQL's (~8 min); COVERAGE=1 measures
 	@$(TIMED) test "about 8 minutes" \
-		$(if $(COVERAGE),$(BIN)/coverage run -m,$(BIN)/python -m) pytest -m "not browser and not postgres" $(ARGS)
+		$(if $(COVERAGE),$(BIN)/coverage run --include="$(PURE)" -m,$(BIN)/python -m) pytest -m "not browser and not postgres" $(ARGS)
 
 coverage: ## hold the engines and the pure modules to their floor (~5 s, after make test COVERAGE=1)
 	@$(TIMED) coverage "about 5 s" $(BIN)/coverage report --skip-covered --include="$(PURE)" --fail-under=$(FLOOR)
