@@ -105,10 +105,11 @@ def _mend_guards() -> None:
     from hoptac.ledger import triggers
 
     standing = triggers.standing(connection)
-    if any(not standing.get(name) for name in triggers.expected(connection.vendor)):
+    tables = triggers.guarded()
+    if any(not standing.get(name) for name in triggers.expected(connection.vendor, tables)):
         with transaction.atomic():
-            triggers.drop(connection)
-            triggers.create(connection)
+            triggers.drop(connection, tables)
+            triggers.create(connection, tables)
 
 
 def _make_keys() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -22,6 +23,14 @@ FIRST_TABLES = (
 TABLES = (*FIRST_TABLES, "ledger_link", "ledger_partydecision", "accounts_event")
 """Every table that is written once; a migration that makes one calls ``guard`` for it."""
 EVENTS = ("update", "delete")
+
+
+def guarded() -> tuple[str, ...]:
+    """The tables of every app that are written once: the ledger's own, and those that an app's configuration names."""
+    others = (getattr(config, "written_once", ()) for config in apps.get_app_configs())
+    return (*TABLES, *(table for tables in others for table in tables))
+
+
 FUNCTION = "ledger_written_once"
 
 
@@ -86,13 +95,13 @@ def standing(connection: BaseDatabaseWrapper) -> dict[str, bool]:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            made = {trigger_name(t, e): sqlite_sql(t, e) for t in TABLES for e in EVENTS}
-            return {name: made.get(name) == sql for name, sql in cursor.fetchall()}
+            made = {trigger_name(t, e): sqlite_sql(t, e) for t in guarded() for e in EVENTS}
+            return {name: made[name] == sql for name, sql in cursor.fetchall() if name in made}
         cursor.execute(
             "SELECT t.tgname, t.tgenabled <> 'D' AND p.proname = %s FROM pg_trigger t "
             "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid "
             "WHERE NOT t.tgisinternal AND c.relname = ANY(%s) AND pg_table_is_visible(c.oid)",
-            [FUNCTION, list(TABLES)],
+            [FUNCTION, list(guarded())],
         )
         return dict(cursor.fetchall())
 
@@ -103,10 +112,10 @@ Step = Callable[[object, BaseDatabaseSchemaEditor], None]
 def guard(*tables: str) -> tuple[Step, Step]:
     """The two directions of a migration's step that guards tables which that migration, or one before it, made."""
 
-    def forwards(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    def forwards(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
         create(schema_editor.connection, tables)
 
-    def backwards(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    def backwards(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
         drop(schema_editor.connection, tables)
 
     return forwards, backwards
