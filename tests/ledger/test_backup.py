@@ -50,7 +50,8 @@ def empty(settings: Any, folder: Path) -> None:
             for kind in ("trigger", "view", "table"):
                 for what, name in rows:
                     if what == kind:
-                        cursor.execute(f'DROP {kind.upper()} "{name}"')
+                        # a search table takes its own parts with it
+                        cursor.execute(f'DROP {kind.upper()} IF EXISTS "{name}"')
             cursor.execute("PRAGMA foreign_keys = ON")
     call_command("migrate", interactive=False, verbosity=0)
 

@@ -148,7 +148,10 @@ def test_silence_is_not_a_value() -> None:
     assert consolidate([]).standing == "read"
 
 
-PURE = ("consolidate", "agree", "canonical", "values", "facts", "likeness", "matching")
+PURE = (
+    *("consolidate", "agree", "canonical", "values", "facts", "likeness", "matching", "deeds", "identity"),
+    *("kinship", "whereabouts", "ladder", "turns", "worklife"),
+)
 
 
 @pytest.mark.parametrize("name", PURE)
